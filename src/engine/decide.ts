@@ -1,0 +1,92 @@
+import type { Change } from "../kernel/change.ts";
+import { LookedAtNoAnswer, type Question } from "../kernel/fact.ts";
+import type { Expectation } from "../kernel/target.ts";
+import { identityKey } from "../kernel/target.ts";
+import { expectations, type Knowledge, type Known } from "./knowledge.ts";
+import type { Unit } from "./unit.ts";
+
+/** What is to be done for a unit, and what that stands on. */
+export interface Decision {
+  readonly changes: readonly Change[];
+  /** By question id. */
+  readonly before: ReadonlyMap<string, unknown>;
+  /** As predicted; the same as before when nothing is to be done. */
+  readonly after: ReadonlyMap<string, unknown>;
+  /** Undefined when the answers cannot be guarded: then the unit must begin a chain. */
+  readonly guard: readonly Expectation[] | undefined;
+  /** Undefined when what the steps lead to cannot be told exactly: then the unit ends its chain. */
+  readonly verify: readonly Expectation[] | undefined;
+}
+
+export type Decided =
+  | { readonly kind: "needs"; readonly questions: readonly Question[] }
+  /** The prediction of `by` does not say enough to decide this. */
+  | { readonly kind: "blind"; readonly by: string }
+  /** `missing` is set when the target could not answer, so that an earlier planned step might be what it takes. */
+  | { readonly kind: "refused"; readonly why: string; readonly before: ReadonlyMap<string, unknown> }
+  | { readonly kind: "decided"; readonly decision: Decision };
+
+/** Decides one unit over what is known. Pure. */
+export function decide(unit: Unit, knowledge: Knowledge): Decided {
+  const as = identityKey(unit.identity);
+  const known: { question: Question; known: Known }[] = [];
+  const needs: Question[] = [];
+  for (const question of unit.questions) {
+    const answer = knowledge.about(as, question);
+    if (!answer) needs.push(question);
+    else if (answer.predictedBy !== undefined && answer.record === undefined && question.fact.write)
+      return { kind: "blind", by: answer.predictedBy };
+    else known.push({ question, known: answer });
+  }
+  if (needs.length > 0) return { kind: "needs", questions: needs };
+  const before = new Map(known.map((k) => [k.question.id, k.known.value]));
+  const planned = planOrWhy(unit, before);
+  if ("refused" in planned) return { kind: "refused", why: planned.refused, before };
+  const guard = expectations(known);
+  if (planned.changes.length === 0) return { kind: "decided", decision: { changes: [], before, after: before, guard, verify: [] } };
+  return { kind: "decided", decision: { changes: planned.changes, before, guard, ...predicted(unit, planned.changes, before, knowledge) } };
+}
+
+function planOrWhy(
+  unit: Unit,
+  answers: ReadonlyMap<string, unknown>,
+): { readonly changes: readonly Change[] } | { readonly refused: string } {
+  try {
+    const plan = unit.prepared.plan(answers);
+    return "refused" in plan ? plan : { changes: plan };
+  } catch (error) {
+    if (error instanceof LookedAtNoAnswer) return { refused: error.message };
+    throw error;
+  }
+}
+
+/** What is left to be done on these answers: the proof that a state was reached. */
+export function leftToDo(
+  unit: Unit,
+  answers: ReadonlyMap<string, unknown>,
+): { readonly changes: readonly Change[] } | { readonly refused: string } {
+  return planOrWhy(unit, answers);
+}
+
+function predicted(
+  unit: Unit,
+  changes: readonly Change[],
+  before: ReadonlyMap<string, unknown>,
+  knowledge: Knowledge,
+): Pick<Decision, "after" | "verify"> {
+  const then = knowledge.fork();
+  then.predict(
+    changes.flatMap((c) => c.predicts),
+    "",
+  );
+  const as = identityKey(unit.identity);
+  const known = unit.questions.map((question) => ({
+    question,
+    known: then.about(as, question) ?? { value: before.get(question.id), record: undefined },
+  }));
+  const after = new Map(known.map((k) => [k.question.id, k.known.value]));
+  const exact = !changes.some((c) => c.opaque) && unit.prepared.kind === "state";
+  const left = exact ? planOrWhy(unit, after) : undefined;
+  const settled = left !== undefined && "changes" in left && left.changes.length === 0;
+  return { after, verify: settled ? expectations(known) : undefined };
+}

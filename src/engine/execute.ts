@@ -1,0 +1,173 @@
+import PQueue from "p-queue";
+import type { Host } from "../inventory/model.ts";
+import type { HostRecap, Listener, TaskEvent } from "../kernel/event.ts";
+import { placeOf } from "../kernel/span.ts";
+import type { Connect, Connection, Target, Unreachable } from "../kernel/target.ts";
+import { Unknown } from "../kernel/value.ts";
+import { Cursor } from "./cursor.ts";
+import { HostRun } from "./hostrun.ts";
+import { HostVars } from "./hostvars.ts";
+import { runLinear } from "./linear.ts";
+import type { CompiledPlay, Program } from "./program.ts";
+import { identity } from "./unit.ts";
+import { variablesFor } from "./variables.ts";
+
+export interface ExecuteOptions {
+  readonly connect: Connect;
+  /** Hosts worked on at the same time. */
+  readonly forks: number;
+  /** False: ask, decide, act, ask again, task by task. */
+  readonly lookahead: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface Summary {
+  readonly hosts: Readonly<Record<string, HostRecap>>;
+  readonly failed: boolean;
+  readonly unreachable: boolean;
+  readonly changed: boolean;
+  readonly interrupted: boolean;
+}
+
+type Tally = { -readonly [K in keyof HostRecap]: HostRecap[K] };
+
+/** Runs a compiled playbook. Everything that happens is told to the listener; the summary decides the exit code. */
+export async function execute(program: Program, options: ExecuteOptions, listen: Listener): Promise<Summary> {
+  const run = new Run(program, options, listen);
+  try {
+    return await run.all();
+  } finally {
+    await run.close();
+  }
+}
+
+class Run {
+  readonly #program: Program;
+  readonly #options: ExecuteOptions;
+  readonly #listen: Listener;
+  readonly #targets = new Map<string, { readonly key: string; readonly target: Target }>();
+  readonly #vars = new Map<string, HostVars>();
+  readonly #tallies = new Map<string, Tally>();
+  readonly #out = new Set<string>();
+  /** Tasks of the present play that are over, by host. */
+  readonly #told = new Map<string, number>();
+  readonly #started = performance.now();
+
+  constructor(program: Program, options: ExecuteOptions, listen: Listener) {
+    this.#program = program;
+    this.#options = options;
+    this.#listen = listen;
+  }
+
+  async all(): Promise<Summary> {
+    const { context, plays, playbook } = this.#program;
+    const hosts = [...new Set(plays.flatMap((p) => p.hosts))];
+    for (const host of hosts) this.#tallies.set(host, emptyTally());
+    this.#listen({ event: "start", playbook, check: context.check, hosts });
+    for (const play of plays) {
+      if (this.#options.signal?.aborted) break;
+      await this.#play(play);
+    }
+    return this.#recap();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#targets.values()].map(({ target }) => target.close()));
+  }
+
+  async #play(play: CompiledPlay): Promise<void> {
+    this.#told.clear();
+    const members = play.members.filter((h) => !this.#out.has(h.name));
+    const at = placeOf(play.at);
+    this.#listen({
+      event: "play",
+      play: play.name,
+      at: `${at.file}:${at.line}:${at.column}`,
+      hosts: members.map((h) => h.name),
+      tasks: play.tasks.length,
+    });
+    const runs = members.map((host) => this.#hostRun(play, host));
+    const queue = new PQueue({ concurrency: this.#options.forks });
+    await runLinear(runs, queue, (event) => this.#tell(event), this.#options.signal);
+    for (const run of runs) {
+      const { name } = run.seat.host;
+      if (run.gone || run.position.failed) this.#out.add(name);
+    }
+  }
+
+  #hostRun(play: CompiledPlay, host: Host): HostRun {
+    const { context } = this.#program;
+    const vars = this.#vars.get(host.name) ?? new HostVars();
+    this.#vars.set(host.name, vars);
+    const gathers = play.play.gatherFacts;
+    if (gathers) vars.set("facts", new Unknown("the facts of the host", context.gather.shape));
+    const seat = { context, play, host };
+    const variables = variablesFor(context, play, host, play.play.inherited, new Map(), vars);
+    const position = { cursor: Cursor.over(play.play.entries), vars, notified: new Set<never>(), failed: false, ended: false };
+    return new HostRun(seat, position, {
+      lookahead: this.#options.lookahead,
+      gatherAs: gathers ? identity(play.play, variables) : undefined,
+      connect: () => this.#connect(host.name, play.connections.get(host.name)),
+      busy: (doing) =>
+        this.#listen({
+          event: "progress",
+          host: host.name,
+          doing,
+          left: Math.max(0, play.tasks.length - (this.#told.get(host.name) ?? 0)),
+        }),
+      lost: (gone) => this.#unreachable(host.name, gone),
+    });
+  }
+
+  async #connect(host: string, connection: Connection | undefined): Promise<Target | Unreachable> {
+    if (!connection) return { unreachable: "no connection was resolved for this host", help: "see: rempart doctor" };
+    const key = JSON.stringify({ ...connection, password: connection.password?.reveal() });
+    const open = this.#targets.get(host);
+    if (open?.key === key) return open.target;
+    await open?.target.close();
+    this.#listen({ event: "connecting", host });
+    const started = performance.now();
+    const reached = await this.#options.connect(connection);
+    if ("unreachable" in reached) return reached;
+    this.#targets.set(host, { key, target: reached });
+    this.#listen({ event: "connected", host, seconds: (performance.now() - started) / 1000 });
+    return reached;
+  }
+
+  #unreachable(host: string, gone: Unreachable): void {
+    const tally = this.#tallies.get(host);
+    if (tally) tally.unreachable++;
+    this.#listen({ event: "host", host, status: "unreachable", message: gone.unreachable, help: gone.help });
+  }
+
+  #tell(event: TaskEvent): void {
+    this.#told.set(event.host, (this.#told.get(event.host) ?? 0) + 1);
+    const tally = this.#tallies.get(event.host);
+    if (tally) {
+      if (event.ignored === "rescued") tally.rescued++;
+      else if (event.ignored) tally.ignored++;
+      if (event.status !== "failed" || !event.ignored) tally[event.status]++;
+    }
+    this.#listen(event);
+  }
+
+  #recap(): Summary {
+    const hosts: Record<string, HostRecap> = {};
+    for (const [host, tally] of this.#tallies) hosts[host] = { ...tally, ...(this.#targets.get(host)?.target.counts ?? noCounts) };
+    const all = Object.values(hosts);
+    this.#listen({ event: "recap", hosts, seconds: (performance.now() - this.#started) / 1000, check: this.#program.context.check });
+    return {
+      hosts,
+      failed: all.some((h) => h.failed > 0),
+      unreachable: all.some((h) => h.unreachable > 0),
+      changed: all.some((h) => h.changed > 0 || h.maybe > 0),
+      interrupted: this.#options.signal?.aborted === true,
+    };
+  }
+}
+
+const noCounts = { roundTrips: 0, processes: 0, bytesSent: 0, bytesReceived: 0 };
+
+function emptyTally(): Tally {
+  return { ok: 0, changed: 0, maybe: 0, skipped: 0, failed: 0, unreachable: 0, ignored: 0, rescued: 0, ...noCounts };
+}

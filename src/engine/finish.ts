@@ -1,0 +1,126 @@
+import type { TaskEvent, TaskStatus } from "../kernel/event.ts";
+import { placeOf } from "../kernel/span.ts";
+import { firstUnknown, Unknown, type Value } from "../kernel/value.ts";
+import { resolve } from "../template/resolve.ts";
+import { handlersFor } from "./handlers.ts";
+import type { UnitOutcome } from "./outcome.ts";
+import type { Position } from "./position.ts";
+import type { Variables } from "./scope.ts";
+import { loopShape } from "./shape.ts";
+import { flag, moduleOf, type Seat, type TaskStop } from "./unit.ts";
+import { variablesFor } from "./variables.ts";
+
+/** The task is over on this host: registers, notifies, moves on. The same for what happened and for what is expected to. */
+export function finishTask(seat: Seat, position: Position, stop: TaskStop, outcomes: readonly UnitOutcome[], looped: boolean): TaskEvent {
+  const { entry } = stop;
+  const status = overall(outcomes);
+  const before = variablesFor(seat.context, seat.play, seat.host, entry.inherited, stop.bind, position.vars);
+  const result = looped ? loopResult(seat, stop, outcomes, status) : (outcomes[0]?.result ?? null);
+  for (const { sets } of outcomes) for (const [name, value] of sets ?? []) position.vars.set(name, value);
+  if (entry.register) position.vars.set(entry.register.text, result);
+  let ignored: TaskEvent["ignored"];
+  if (status === "failed")
+    ignored = fail(
+      position,
+      entry.inherited.ignoreErrors !== undefined && flag(entry.inherited.ignoreErrors, before, "ignore_errors"),
+      stop,
+      result,
+    );
+  else {
+    position.cursor = position.cursor.next();
+    if (status === "changed") for (const node of entry.notify) notify(seat, position, before, node);
+  }
+  position.turns = undefined;
+  return eventOf(seat, stop, outcomes, status, looped, before, ignored);
+}
+
+function fail(position: Position, ignore: boolean, stop: TaskStop, result: Value): TaskEvent["ignored"] {
+  if (ignore) {
+    position.cursor = position.cursor.next();
+    return "ignore_errors";
+  }
+  const { cursor, outcome } = position.cursor.fail();
+  position.cursor = cursor;
+  position.vars.set("ansible_failed_result", result);
+  position.vars.set("ansible_failed_task", { name: stop.entry.name, action: stop.entry.module });
+  if (outcome === "rescued") return "rescued";
+  position.failed = true;
+  if (outcome === "ended") position.ended = true;
+  return undefined;
+}
+
+function notify(seat: Seat, position: Position, variables: Variables, node: TaskStop["entry"]["notify"][number]): void {
+  const name = resolve(node, variables);
+  if (typeof name === "string") for (const handler of handlersFor(seat, name, node)) position.notified.add(handler);
+}
+
+function overall(outcomes: readonly UnitOutcome[]): TaskStatus {
+  for (const status of ["failed", "maybe", "changed", "ok"] as const) if (outcomes.some((o) => o.status === status)) return status;
+  return "skipped";
+}
+
+function loopResult(seat: Seat, stop: TaskStop, outcomes: readonly UnitOutcome[], status: TaskStatus): Value {
+  if (outcomes.some((o) => o.result instanceof Unknown)) return new Unknown(stop.entry.name, loopShape(moduleOf(seat.context, stop.entry)));
+  return {
+    results: outcomes.map((o) => o.result),
+    changed: outcomes.some((o) => o.status === "changed"),
+    failed: status === "failed",
+    skipped: status === "skipped",
+    msg: "",
+  };
+}
+
+function eventOf(
+  seat: Seat,
+  stop: TaskStop,
+  outcomes: readonly UnitOutcome[],
+  status: TaskStatus,
+  looped: boolean,
+  variables: Variables,
+  ignored: TaskEvent["ignored"],
+): TaskEvent {
+  const { entry } = stop;
+  const at = placeOf(entry.at);
+  const telling = outcomes.find((o) => o.status === status) ?? outcomes[0];
+  return {
+    event: "task",
+    host: seat.host.name,
+    role: entry.inherited.role?.name ?? "",
+    task: nameOf(stop, variables),
+    module: seat.context.modules.get(entry.module)?.name ?? entry.module,
+    at: `${at.file}:${at.line}:${at.column}`,
+    handler: stop.handler,
+    status,
+    changes: outcomes.flatMap((o) => o.changes),
+    ...(looped && {
+      items: outcomes.map((o) => ({
+        item: o.item ?? "",
+        status: o.status,
+        changes: o.changes,
+        ...(o.message !== undefined && { message: o.message }),
+      })),
+    }),
+    ...(telling?.message !== undefined && { message: telling.message }),
+    ...(telling?.waitsFor !== undefined && { waitsFor: telling.waitsFor }),
+    ...(status === "failed" &&
+      telling && {
+        ...(telling.rc !== undefined && { rc: telling.rc }),
+        ...(telling.stdout !== undefined && { stdout: telling.stdout }),
+        ...(telling.stderr !== undefined && { stderr: telling.stderr }),
+      }),
+    ...(ignored && { ignored }),
+    seconds: outcomes.reduce((sum, o) => sum + o.seconds, 0),
+  };
+}
+
+/** The name with its variables filled in, or as it was written where they are not known. */
+export function nameOf(stop: TaskStop, variables: Variables): string {
+  const { entry } = stop;
+  if (!entry.name.includes("{{")) return entry.name;
+  try {
+    const name = resolve({ kind: "scalar", value: entry.name, text: entry.name, quoted: false, at: entry.at }, variables);
+    return firstUnknown(name) || typeof name !== "string" ? entry.name : name;
+  } catch {
+    return entry.name;
+  }
+}

@@ -1,0 +1,30 @@
+import { runsUserText } from "../kernel/step.ts";
+import type { Link } from "../kernel/target.ts";
+import type { Planned } from "./planned.ts";
+
+/** A planned turn as a link of a chain. */
+export interface PlannedLink {
+  readonly planned: Planned;
+  readonly link: Link;
+}
+
+/**
+ * From the first turn that acts to the end: its guard, its steps, its proof. What the first stands on was just asked. The turns behind
+ * the last one that acts do nothing, but that they have nothing to do must still be so: they are guarded like the others.
+ */
+export function linksOf(due: readonly Planned[]): PlannedLink[] {
+  const from = due.findIndex((p) => p.acts);
+  return due.slice(from).flatMap((planned, i): PlannedLink[] => {
+    const { decision } = planned;
+    if (!decision) return [];
+    const guard = i === 0 ? [] : (decision.guard ?? []);
+    if (!planned.acts && guard.length === 0) return [];
+    const steps = planned.acts ? decision.changes.flatMap((c) => c.steps) : [];
+    return [{ planned, link: { guard, steps, verify: planned.acts ? (decision.verify ?? []) : [] } }];
+  });
+}
+
+/** Does any of their steps run text of the user? Then the chain belongs to the work shell. */
+export function holdUserText(due: readonly Planned[]): boolean {
+  return due.some((p) => p.decision?.changes.some((c) => c.steps.some(runsUserText)));
+}

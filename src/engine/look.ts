@@ -1,0 +1,244 @@
+import { Refused } from "../kernel/diagnostic.ts";
+import { runsUserText, type Step } from "../kernel/step.ts";
+import { identityKey } from "../kernel/target.ts";
+import { Unknown, type Value } from "../kernel/value.ts";
+import { resolve } from "../template/resolve.ts";
+import { needsAhead } from "./ahead.ts";
+import type { Bindings, Stop } from "./cursor.ts";
+import { type Decision, decide } from "./decide.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { Needs } from "./needs.ts";
+import { nextTask } from "./nexttask.ts";
+import { conclude, failed, maybe, skipped, type UnitOutcome } from "./outcome.ts";
+import { follow, type Planned } from "./planned.ts";
+import { forkPosition, type Position } from "./position.ts";
+import { loopItems, moduleOf, type Resolved, resolveUnit, type Seat, type TaskStop, turn, type Unit } from "./unit.ts";
+import { variablesFor } from "./variables.ts";
+import { firstLine, waitsFor } from "./wording.ts";
+
+export interface Look {
+  readonly planned: readonly Planned[];
+  /** What must be asked before more can be decided; empty when steps have to be performed first or all is decided. */
+  readonly needs: Needs;
+  /** The position behind what was planned, for asking ahead. */
+  readonly behind: Position;
+}
+
+export interface LookOptions {
+  /** False: one turn of one task at a time, nothing guarded, nothing asked ahead. */
+  readonly lookahead: boolean;
+  /** The facts of the play are not gathered yet. */
+  readonly gathering: boolean;
+}
+
+/** A chain ends at this many turns or bytes. */
+const longest = 500;
+const heaviest = 1024 * 1024;
+
+/** Decides from here on over what is known, in order, as far as that leads. Pure but for the clock. */
+export function look(seat: Seat, from: Position, known: Knowledge, options: LookOptions, disturbed: string | undefined): Look {
+  const plan = new Plan(seat, from, known, options, disturbed);
+  plan.run();
+  const open =
+    plan.stuck && !plan.acting ? needsAhead(seat, plan.position, plan.knowledge, options.lookahead || plan.position === from) : new Needs();
+  return { planned: plan.planned, needs: plan.acting ? new Needs() : options.lookahead ? open : plan.own, behind: plan.position };
+}
+
+class Plan {
+  readonly planned: Planned[] = [];
+  readonly position: Position;
+  readonly knowledge: Knowledge;
+  /** The needs of the one unit that could not be decided. */
+  readonly own = new Needs();
+  acting = false;
+  stuck = false;
+  readonly #seat: Seat;
+  readonly #options: LookOptions;
+  #as: string | undefined;
+  #weight = 0;
+  #disturbed: string | undefined;
+
+  constructor(seat: Seat, from: Position, known: Knowledge, options: LookOptions, disturbed: string | undefined) {
+    this.#seat = seat;
+    this.position = forkPosition(from);
+    this.knowledge = known.fork();
+    this.#options = options;
+    this.#disturbed = disturbed;
+  }
+
+  run(): void {
+    while (this.planned.length < longest && this.#weight < heaviest) {
+      const next = nextTask(this.#seat, this.position);
+      if (next.kind === "end") return;
+      if (next.kind === "task") {
+        if (!this.#task(next.stop)) return;
+      } else if (!this.#structural(next.stop, next.kind === "waiting" ? next.on : firstLine(next.error))) return;
+    }
+  }
+
+  /** An include or meta that cannot be followed: waits, is unknown in check mode, or fails. */
+  #structural(stop: Stop, why: Unknown | string): boolean {
+    if (this.acting) return false;
+    if (why instanceof Unknown && this.#options.gathering) {
+      this.stuck = true;
+      return false;
+    }
+    const outcome: UnitOutcome =
+      why instanceof Unknown && this.#seat.context.check
+        ? { status: "maybe", waitsFor: why.waitsFor, changes: [], seconds: 0, result: why }
+        : failed(why instanceof Unknown ? `its name or condition is not known: it waits for ${why.waitsFor}` : why);
+    this.#settle({ stop: asTask(stop), bind: stop.bind, items: undefined, last: true, outcome, acts: false });
+    return outcome.status !== "failed";
+  }
+
+  /** All turns of one task; false when planning ends here. */
+  #task(stop: TaskStop): boolean {
+    const { position } = this;
+    let items: readonly Value[] | undefined;
+    try {
+      const { entry } = stop;
+      const list = position.turns
+        ? position.turns.items
+        : loopItems(entry, variablesFor(this.#seat.context, this.#seat.play, this.#seat.host, entry.inherited, stop.bind, position.vars));
+      if (list instanceof Unknown)
+        return this.#waiting(stop, stop.bind, undefined, true, { kind: "waiting", on: list, ahead: [], raw: {} }, undefined);
+      items = list;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return this.#settle({ stop, bind: stop.bind, items: undefined, last: true, outcome: failed(firstLine(error)), acts: false });
+    }
+    if (items?.length === 0)
+      return this.#settle({ stop, bind: stop.bind, items, last: true, outcome: skipped("the list is empty"), acts: false });
+    const count = items?.length ?? 1;
+    for (let i = position.turns?.outcomes.length ?? 0; i < count; i++) {
+      if (this.planned.length >= longest || this.#weight >= heaviest) return false;
+      const value = items?.[i] ?? null;
+      const bind = items ? turn(stop.entry, stop.bind, value, i) : stop.bind;
+      if (!this.#turn(stop, bind, items, i === count - 1, items ? this.#label(stop, bind, value) : undefined)) return false;
+    }
+    return true;
+  }
+
+  /** What a person sees of a turn: the label of loop_control, or the item. */
+  #label(stop: TaskStop, bind: Bindings, item: Value): string {
+    const label = stop.entry.loop?.label;
+    if (!label) return labelOf(item);
+    try {
+      return labelOf(
+        resolve(label, variablesFor(this.#seat.context, this.#seat.play, this.#seat.host, stop.entry.inherited, bind, this.position.vars)),
+      );
+    } catch (error) {
+      if (error instanceof Refused) return labelOf(item);
+      throw error;
+    }
+  }
+
+  #turn(stop: TaskStop, bind: Bindings, items: readonly Value[] | undefined, last: boolean, item: string | undefined): boolean {
+    const base = { stop, bind, items, last, ...(item !== undefined && { item }) };
+    let resolved: Resolved;
+    try {
+      resolved = resolveUnit(this.#seat, stop, bind, this.position.vars);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return this.#settle({ ...base, outcome: failed(firstLine(error), item), acts: false });
+    }
+    if (resolved.kind === "skipped") return this.#settle({ ...base, outcome: skipped(resolved.why, item), acts: false });
+    if (resolved.kind === "waiting") return this.#waiting(stop, bind, items, last, resolved, item);
+    const { unit } = resolved;
+    const as = identityKey(unit.identity);
+    if (this.acting && unit.questions.length > 0 && as !== this.#as) return false;
+    if (this.acting && unit.questions.some((q) => q.fact.runsUserText)) return false;
+    const decided = decide(unit, this.knowledge);
+    if (decided.kind === "needs") {
+      this.own.add(unit.identity, decided.questions);
+      this.stuck = true;
+      return false;
+    }
+    if (decided.kind === "blind") {
+      if (!unit.check) return false;
+      return this.#settle({ ...base, unit, outcome: maybe(unit, decided.by, stop.entry.name, item), acts: false });
+    }
+    if (decided.kind === "refused") {
+      if (this.acting) return false;
+      const outcome =
+        unit.check && this.#disturbed !== undefined ? maybe(unit, this.#disturbed, stop.entry.name, item) : failed(decided.why, item);
+      return this.#settle({ ...base, unit, outcome, acts: false });
+    }
+    return this.#decided({ ...base, unit }, unit, decided.decision, as);
+  }
+
+  #decided(base: Omit<Planned, "outcome" | "acts"> & { readonly unit: Unit }, unit: Unit, decision: Decision, as: string): boolean {
+    const { stop, bind, item } = base;
+    const acts = decision.changes.length > 0 && !unit.check;
+    if (this.acting && unit.questions.length > 0 && decision.guard === undefined) return false;
+    const acted = { after: decision.after, ran: [], ...(decision.changes.length > 0 && { planned: true as const }) };
+    const outcome = conclude(this.#seat, stop, bind, this.position.vars, unit, decision, acted, item);
+    if (decision.changes.length > 0) {
+      if (acts) {
+        this.acting = true;
+        this.#as = as;
+        this.#weight += decision.changes.reduce((sum, c) => sum + c.steps.reduce((n, s) => n + weigh(s), 0), 0);
+      }
+      // A single task in check mode must not let the others believe in what it did not do.
+      if (acts || this.#seat.context.check) {
+        this.knowledge.predict(
+          decision.changes.flatMap((c) => c.predicts),
+          stop.entry.name,
+        );
+      }
+      if (decision.changes.some((c) => c.opaque)) this.#disturbed = stop.entry.name;
+    }
+    const more = this.#settle({ ...base, decision, outcome, acts });
+    const judged = stop.entry.changedWhen !== undefined || stop.entry.failedWhen !== undefined;
+    const ends =
+      acts &&
+      (decision.verify === undefined || judged || !this.#options.lookahead || decision.changes.some((c) => c.steps.some(runsUserText)));
+    return more && !ends && (this.#options.lookahead || !acts);
+  }
+
+  #waiting(
+    stop: TaskStop,
+    bind: Bindings,
+    items: readonly Value[] | undefined,
+    last: boolean,
+    resolved: Extract<Resolved, { kind: "waiting" }>,
+    item: string | undefined,
+  ): boolean {
+    if (this.acting) return false;
+    if (this.#options.gathering) {
+      this.stuck = true;
+      return false;
+    }
+    const base = { stop, bind, items, last, acts: false, ...(item !== undefined && { item }) };
+    const module = moduleOf(this.#seat.context, stop.entry);
+    if (!this.#seat.context.check && !stop.entry.inherited.checkMode) {
+      return this.#settle({ ...base, outcome: failed(waitsFor(resolved.on), item) });
+    }
+    const sets = module.name === "set_fact" ? new Map(Object.entries(resolved.raw) as [string, Value][]) : undefined;
+    return this.#settle({ ...base, outcome: maybe({ module }, resolved.on.waitsFor, stop.entry.name, item, sets) });
+  }
+
+  /** Notes the turn and lets the position follow; false after a failure, behind which nothing is planned. */
+  #settle(planned: Planned): boolean {
+    this.planned.push(planned);
+    follow(this.#seat, this.position, planned, planned.outcome);
+    return planned.outcome.status !== "failed" || planned.stop.entry.inherited.ignoreErrors !== undefined;
+  }
+}
+
+function labelOf(value: Value): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function weigh(step: Step): number {
+  if (step.do === "write") return 200 + (typeof step.content === "string" ? step.content.length : step.content.reveal().length);
+  return 300;
+}
+
+/** An include that failed is reported as if it were a task. */
+function asTask(stop: Stop): TaskStop {
+  if (stop.kind === "task") return stop;
+  const { entry } = stop;
+  const task = { ...entry, kind: "task" as const, module: entry.kind, moduleAt: entry.at, notify: [], listen: [], controls: [] };
+  return { kind: "task", entry: task, path: stop.path, bind: stop.bind, handler: false };
+}

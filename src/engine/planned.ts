@@ -1,0 +1,39 @@
+import { isMap, type Value } from "../kernel/value.ts";
+import type { Bindings } from "./cursor.ts";
+import type { Decision } from "./decide.ts";
+import { finishTask } from "./finish.ts";
+import type { UnitOutcome } from "./outcome.ts";
+import type { Position } from "./position.ts";
+import type { Seat, TaskStop, Unit } from "./unit.ts";
+
+/** One turn of a task that was decided, with the outcome that it has or is expected to have. */
+export interface Planned {
+  readonly stop: TaskStop;
+  readonly bind: Bindings;
+  readonly items: readonly Value[] | undefined;
+  /** The last turn of its task. */
+  readonly last: boolean;
+  readonly outcome: UnitOutcome;
+  readonly unit?: Unit;
+  readonly decision?: Decision;
+  /** Steps are to be performed for it. */
+  readonly acts: boolean;
+  readonly item?: string;
+}
+
+/** Takes the outcome of one turn into the position; gives the event when the task is over. */
+export function follow(seat: Seat, position: Position, planned: Planned, outcome: UnitOutcome): ReturnType<typeof finishTask> | undefined {
+  const outcomes = [...(position.turns?.outcomes ?? []), withItem(outcome, planned)];
+  if (!planned.last) {
+    position.turns = { items: planned.items, outcomes };
+    return undefined;
+  }
+  return finishTask(seat, position, planned.stop, outcomes, planned.items !== undefined || planned.stop.entry.loop !== undefined);
+}
+
+/** A turn's result carries its item, as a registered loop shows it. */
+function withItem(outcome: UnitOutcome, planned: Planned): UnitOutcome {
+  const variable = planned.stop.entry.loop?.variable;
+  if (variable === undefined || !isMap(outcome.result)) return outcome;
+  return { ...outcome, result: { ...outcome.result, item: planned.bind.get(variable) ?? null } };
+}

@@ -1,0 +1,29 @@
+import type { Value } from "../kernel/value.ts";
+import type { TaskEntry } from "../playbook/model.ts";
+import type { Cursor } from "./cursor.ts";
+import type { HostVars } from "./hostvars.ts";
+import type { UnitOutcome } from "./outcome.ts";
+
+/** How far a host has come in a play. Forked for looking ahead, so that nothing has to be taken back. */
+export interface Position {
+  cursor: Cursor;
+  vars: HostVars;
+  notified: Set<TaskEntry>;
+  /** The loop that the host is in. */
+  turns?: { readonly items: readonly Value[] | undefined; readonly outcomes: UnitOutcome[] } | undefined;
+  /** A failure that nothing rescued; an always part may still be under way. */
+  failed: boolean;
+  /** The host does nothing more in this play: it failed for good, or a meta task ended it. */
+  ended: boolean;
+}
+
+export function forkPosition(p: Position): Position {
+  return {
+    cursor: p.cursor,
+    vars: p.vars.fork(),
+    notified: new Set(p.notified),
+    turns: p.turns && { items: p.turns.items, outcomes: [...p.turns.outcomes] },
+    failed: p.failed,
+    ended: p.ended,
+  };
+}

@@ -1,0 +1,155 @@
+import { isAbsolute, resolve as resolvePath } from "node:path";
+import { identityOf } from "../inventory/connection.ts";
+import type { Host } from "../inventory/model.ts";
+import { nearest, refuse } from "../kernel/diagnostic.ts";
+import type { Question } from "../kernel/fact.ts";
+import { flatQuestions, type Module, type Prepared } from "../kernel/module.ts";
+import type { Node } from "../kernel/node.ts";
+import type { Identity } from "../kernel/target.ts";
+import { isMap, Secret, Unknown, type Value } from "../kernel/value.ts";
+import type { Entry, TaskEntry } from "../playbook/model.ts";
+import { condition } from "../template/condition.ts";
+import { resolve } from "../template/resolve.ts";
+import { argumentsOf } from "./arguments.ts";
+import { contractOf } from "./contract.ts";
+import type { Bindings, Stop } from "./cursor.ts";
+import type { HostVars } from "./hostvars.ts";
+import type { CompiledPlay, Context } from "./program.ts";
+import type { Variables } from "./scope.ts";
+import { variablesFor } from "./variables.ts";
+
+export type TaskStop = Extract<Stop, { kind: "task" }>;
+
+/** A host in a play: whose variables count. */
+export interface Seat {
+  readonly context: Context;
+  readonly play: CompiledPlay;
+  readonly host: Host;
+}
+
+/** A task on a host, once per turn of its loop, with everything resolved. */
+export interface Unit {
+  readonly module: Module;
+  readonly prepared: Prepared;
+  readonly questions: readonly Question[];
+  readonly identity: Identity;
+  readonly check: boolean;
+  readonly variables: Variables;
+}
+
+export type Resolved =
+  | { readonly kind: "skipped"; readonly why: string }
+  /** `ahead`: what can be asked although it is not known yet whether the task will run. */
+  | {
+      readonly kind: "waiting";
+      readonly on: Unknown;
+      readonly ahead: readonly Question[];
+      readonly identity?: Identity;
+      readonly raw: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: "ready"; readonly unit: Unit };
+
+/** The module of a task. Throws Refused with the nearest name. */
+export function moduleOf(context: Context, task: TaskEntry): Module {
+  const module = context.modules.get(task.module);
+  if (module) return module;
+  const near = nearest(task.module, [
+    ...context.modules.keys(),
+    "meta",
+    "include_tasks",
+    "import_tasks",
+    "include_role",
+    "import_role",
+    "block",
+  ]);
+  return refuse(
+    `"${task.module}" is neither a module nor a keyword of a task`,
+    task.moduleAt,
+    near ? `did you mean "${near}"?` : "see: rempart list modules",
+  );
+}
+
+/** The turns of the task's loop, undefined without one. Throws Refused when it is no list. */
+export function loopItems(entry: Entry, variables: Variables): readonly Value[] | Unknown | undefined {
+  if (!entry.loop) return undefined;
+  const list = resolve(entry.loop.over, variables);
+  if (list instanceof Unknown) return list;
+  if (Array.isArray(list)) return entry.loop.flatten ? (list as readonly Value[]).flat() : (list as readonly Value[]);
+  const help = isMap(list) ? "a map cannot be looped over; write its values as a list" : "write a list, or a name whose value is one";
+  return refuse("loop needs a list", entry.loop.over.at, help);
+}
+
+/** The bindings of one turn of a loop. */
+export function turn(entry: Entry, bind: Bindings, item: Value, index: number): Bindings {
+  if (!entry.loop) return bind;
+  const inner = new Map(bind).set(entry.loop.variable, item);
+  return entry.loop.indexVariable === undefined ? inner : inner.set(entry.loop.indexVariable, index);
+}
+
+/** All of the conditions, in order: the first that does not hold, or the first that is not known. */
+export function gate(
+  conditions: readonly Node[],
+  variables: Variables,
+): { readonly open: true } | { readonly open: false; readonly why: string } | Unknown {
+  let waiting: Unknown | undefined;
+  for (const node of conditions) {
+    const holds = condition(node, variables);
+    if (holds instanceof Unknown) waiting ??= holds;
+    else if (!holds) return { open: false, why: node.kind === "scalar" ? `when: ${node.text}` : "when" };
+  }
+  return waiting ?? { open: true };
+}
+
+/** Resolves one turn of a task. Throws Refused for what is wrong with it. */
+export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: HostVars): Resolved {
+  const { context, play, host } = seat;
+  const task = stop.entry;
+  const module = moduleOf(context, task);
+  const variables = variablesFor(context, play, host, task.inherited, bind, vars);
+  const open = gate(task.inherited.when, variables);
+  if (!(open instanceof Unknown) && !open.open) return { kind: "skipped", why: open.why };
+  const roleDir = task.inherited.role && resolvePath(task.inherited.role.dir);
+  const place = {
+    variables,
+    playbookDir: context.playbookDir,
+    roleDir: roleDir !== undefined && isAbsolute(roleDir) ? roleDir : undefined,
+  };
+  const args = argumentsOf(task, module, place);
+  contractOf(task, module, args.raw);
+  if (args.kind === "waiting") return { kind: "waiting", on: open instanceof Unknown ? open : args.on, ahead: [], raw: args.raw };
+  const questions = flatQuestions(args.prepared.questions);
+  if (open instanceof Unknown) {
+    return {
+      kind: "waiting",
+      on: open,
+      ahead: questions.filter((q) => !q.fact.runsUserText),
+      identity: identity(task, variables),
+      raw: args.raw,
+    };
+  }
+  const check = task.inherited.checkMode ? flag(task.inherited.checkMode, variables, "check_mode") : context.check;
+  return { kind: "ready", unit: { module, prepared: args.prepared, questions, identity: identity(task, variables), check, variables } };
+}
+
+/** Whom the task acts as. */
+export function identity(task: Pick<TaskEntry, "inherited">, variables: Variables): Identity {
+  const { become, becomeUser, becomeMethod } = task.inherited;
+  return identityOf((name) => variables.get(name), {
+    ...(become && { become: flag(become, variables, "become") }),
+    ...(becomeUser && { user: word(becomeUser, variables) }),
+    ...(becomeMethod && { method: word(becomeMethod, variables) }),
+  });
+}
+
+/** A keyword that is true or false. */
+export function flag(node: Node, variables: Variables, keyword: string): boolean {
+  const value = resolve(node, variables);
+  if (typeof value === "boolean") return value;
+  return refuse(`${keyword} must be true or false`, node.at, value instanceof Unknown ? `it waits for ${value.waitsFor}` : undefined);
+}
+
+function word(node: Node, variables: Variables): string {
+  const value = resolve(node, variables);
+  if (typeof value === "string") return value;
+  return refuse("a name is wanted here", node.at, value instanceof Secret ? "it cannot be a secret" : undefined);
+}

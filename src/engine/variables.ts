@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { resolve as resolvePath } from "node:path";
+import type { Host } from "../inventory/model.ts";
+import { Refused, refuse } from "../kernel/diagnostic.ts";
+import { Secret, type Value } from "../kernel/value.ts";
+import type { Inherited, Role } from "../playbook/model.ts";
+import { mergeOptions } from "../playbook/options.ts";
+import { resolve } from "../template/resolve.ts";
+import type { Bindings } from "./cursor.ts";
+import type { HostVars } from "./hostvars.ts";
+import type { CompiledPlay, Context } from "./program.ts";
+import { computedLayer, type Layer, type Lookup, nodeLayer, Variables, valueLayer } from "./scope.ts";
+
+/** The variables that a task sees on a host, in the precedence of the language (low to high). */
+export function variablesFor(
+  context: Context,
+  play: Pick<CompiledPlay, "play" | "varsFiles" | "hosts">,
+  host: Host,
+  inherited: Inherited,
+  bind: Bindings,
+  vars: HostVars,
+): Variables {
+  const { role } = inherited;
+  const outer = inherited.outerRoles ?? [];
+  const base: Layer[] = [
+    context.defaults,
+    ...outer.flatMap((o) => roleLayer(o.role, "defaults")),
+    ...(role ? roleLayer(role, "defaults") : []),
+    ...host.layers.map((l) => nodeLayer(l.origin, l.vars)),
+    ...(play.play.vars ? [nodeLayer("play vars", play.play.vars)] : []),
+    ...play.varsFiles,
+    ...outer.flatMap((o) => [...roleLayer(o.role, "vars"), ...(o.params ? [nodeLayer(`role ${o.role.name} parameters`, o.params)] : [])]),
+    ...(role ? roleLayer(role, "vars") : []),
+    ...(inherited.roleParams ? [nodeLayer(`role ${role?.name ?? ""} parameters`, inherited.roleParams)] : []),
+    ...inherited.vars.map((v) => nodeLayer("vars", v)),
+    valueLayer("loop", bind),
+    valueLayer("registered and set_fact", vars.values),
+    ...context.extra,
+  ];
+  const layers = [...base, optionsLayer(play, inherited, base, () => variables), magicLayer(context, play, host, role)];
+  const variables = new Variables(layers, lookupFrom(context.playbookDir));
+  return variables;
+}
+
+function roleLayer(role: Role, what: "defaults" | "vars"): Layer[] {
+  const map = role[what];
+  return map ? [nodeLayer(`role ${role.name} ${what}`, map)] : [];
+}
+
+/** Options of every role of the play, merged along their schema from whatever levels set them. */
+function optionsLayer(play: Pick<CompiledPlay, "play">, inherited: Inherited, base: readonly Layer[], variables: () => Variables): Layer {
+  const roles = new Map<string, Role>();
+  for (const role of [...play.play.roles, ...(inherited.role ? [inherited.role] : [])]) if (role.options) roles.set(role.name, role);
+  const compute = (role: Role): Value => {
+    const given = base.flatMap((layer) => {
+      const found = layer.get(role.name);
+      if (!found) return [];
+      if ("kind" in found) return [{ node: found, origin: layer.origin }];
+      return refuse(
+        `a registered result or set_fact may not be named "${role.name}": that name holds the options of the role`,
+        role.options?.at,
+      );
+    });
+    const merged = mergeOptions(role, given, (node) => resolve(node, variables()));
+    if (merged.diagnostics.some((d) => d.severity === "error")) throw new Refused(...merged.diagnostics);
+    return merged.value;
+  };
+  return computedLayer("role options", Object.fromEntries([...roles].map(([name, role]) => [name, () => compute(role)])));
+}
+
+/** Names that the runner itself gives a value. */
+function magicLayer(context: Context, play: Pick<CompiledPlay, "play" | "hosts">, host: Host, role: Role | undefined): Layer {
+  const { inventory } = context;
+  return computedLayer("rempart", {
+    inventory_hostname: () => host.name,
+    inventory_hostname_short: () => host.name.split(".")[0] ?? host.name,
+    group_names: () => host.groups,
+    groups: () => Object.fromEntries([...inventory.groups].map(([name, g]) => [name, g.hosts])),
+    hostvars: () => Object.fromEntries([...inventory.hosts.values()].map((h) => [h.name, staticVariables(context, h)])),
+    ansible_play_hosts: () => play.hosts,
+    ansible_play_name: () => play.play.name,
+    ansible_check_mode: () => context.check,
+    ansible_diff_mode: () => context.diff,
+    playbook_dir: () => context.playbookDir,
+    ...(role && { role_name: () => role.name, role_path: () => resolvePath(role.dir) }),
+  });
+}
+
+/** What the inventory says of a host, for `hostvars`; what cannot be resolved without a task is left out. */
+function staticVariables(context: Context, host: Host): Record<string, Value> {
+  const layers = [context.defaults, ...host.layers.map((l) => nodeLayer(l.origin, l.vars)), ...context.extra];
+  const own = computedLayer("rempart", { inventory_hostname: () => host.name, group_names: () => host.groups });
+  const variables = new Variables([...layers, own], lookupFrom(context.playbookDir));
+  const all: Record<string, Value> = {};
+  for (const name of variables.names()) {
+    try {
+      all[name] = variables.get(name) ?? null;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+  return all;
+}
+
+function lookupFrom(playbookDir: string): Lookup {
+  return (kind, name) => {
+    if (kind === "env" || kind === "secret_env") {
+      const text = process.env[name];
+      if (text === undefined)
+        return refuse(`the environment variable ${name} is not set`, undefined, `set it before the run: export ${name}=...`);
+      return kind === "env" ? text : new Secret(text);
+    }
+    const path = resolvePath(playbookDir, name.replace(/^~(?=\/)/, homedir()));
+    try {
+      const text = readFileSync(path, "utf8").replace(/\n$/, "");
+      return kind === "file" ? text : new Secret(text);
+    } catch {
+      return refuse(`the file ${name} cannot be read`, undefined, `looked at ${path}`);
+    }
+  };
+}

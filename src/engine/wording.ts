@@ -1,0 +1,36 @@
+import type { Change } from "../kernel/change.ts";
+import type { Refused } from "../kernel/diagnostic.ts";
+import { placeOf } from "../kernel/span.ts";
+import type { Unreachable } from "../kernel/target.ts";
+import { Cut, type Unknown } from "../kernel/value.ts";
+
+/** A refusal that turned up while running, as one message of a task. */
+export function firstLine(error: Refused): string {
+  return error.diagnostics
+    .map((d) => {
+      const at = d.at ? placeOf(d.at) : undefined;
+      return `${d.message}${at ? ` (${at.file}:${at.line}:${at.column})` : ""}${d.help ? `; ${d.help}` : ""}`;
+    })
+    .join("\n");
+}
+
+export function didNotConverge(left: readonly Change[]): string {
+  const what = left.map((c) => `${c.subject}${c.fields.length > 0 ? ` (${c.fields.map((f) => f.name).join(", ")})` : ""}`);
+  return `did not converge: after acting there is still something left to do: ${what.join("; ")}`;
+}
+
+export function shellLost(why: string): string {
+  return `${why}; what this task did is unknown: run again, the runner will ask for everything anew`;
+}
+
+export function cutOff(why: string): Unreachable {
+  return { unreachable: why, help: "see that the host is up and reachable, then run again: a rerun does only what is left" };
+}
+
+export function outputWasCut(task: string): string {
+  return `the output of "${task}" was cut: it printed more than 1 MiB, so only its head and tail were kept; let the command print less`;
+}
+
+export function waitsFor(on: Unknown): string {
+  return on instanceof Cut ? on.why : `a value is not known: it waits for ${on.waitsFor}`;
+}

@@ -1,0 +1,45 @@
+import type { Fact } from "../kernel/fact.ts";
+import { account } from "./account.ts";
+import { aptLists } from "./apt-lists.ts";
+import { authorizedKeys } from "./authorized-keys.ts";
+import { autoremovable } from "./autoremovable.ts";
+import { awaited } from "./awaited.ts";
+import { candidate } from "./candidate.ts";
+import { composeProject } from "./compose-project.ts";
+import { dockerNetwork } from "./docker-network.ts";
+import { group } from "./group.ts";
+import { http } from "./http.ts";
+import { kernelModule } from "./kernel-module.ts";
+import { packageFact } from "./package.ts";
+import { path } from "./path.ts";
+import { probe } from "./probe.ts";
+import { sysctl } from "./sysctl.ts";
+import { system } from "./system.ts";
+import { ufw } from "./ufw.ts";
+import { unit } from "./unit.ts";
+import { unitsStale } from "./units-stale.ts";
+import { user } from "./user.ts";
+
+/** Every kind of question, for the manual and the tests that hold for all of them. */
+export const facts: readonly Fact<never, unknown>[] = [
+  account.fact,
+  aptLists.fact,
+  authorizedKeys.fact,
+  autoremovable.fact,
+  awaited.fact,
+  candidate.fact,
+  composeProject.fact,
+  dockerNetwork.fact,
+  group.fact,
+  http.fact,
+  kernelModule.fact,
+  packageFact.fact,
+  path.fact,
+  probe.fact,
+  sysctl.fact,
+  system.fact,
+  ufw.fact,
+  unit.fact,
+  unitsStale.fact,
+  user.fact,
+];

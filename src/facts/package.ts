@@ -1,0 +1,47 @@
+import { defineFact } from "../kernel/fact.ts";
+import { sh } from "../kernel/sh.ts";
+import { readRecords, tabFields } from "./lines.ts";
+
+/** What dpkg knows of a package. */
+export interface Package {
+  /** config-files: removed, but its configuration is still there. broken: an installation was cut. */
+  readonly state: "installed" | "config-files" | "broken" | "absent";
+  /** "" when absent; null in a prediction: apt will choose. */
+  readonly version: string | null;
+  /** apt leaves it alone. */
+  readonly hold: boolean;
+}
+
+export const noPackage: Package = { state: "absent", version: "", hold: false };
+
+// dpkg-query's own placeholders, not ours.
+const format = `${["Package", "Architecture", "db:Status-Abbrev", "Version"].map((field) => `$\{${field}}`).join(" ")}\\n`;
+
+const states = ["installed", "config-files", "broken", "absent"] as const;
+
+/** `packageFact("nginx")` or `"libc6:i386"`: one dpkg-query for all names. */
+export const packageFact = defineFact<string, Package>({
+  kind: "package",
+  summary: "Whether a Debian package is installed, in which version, and whether it is on hold.",
+  object: (name) => name,
+  script: (names) => sh`if command -v dpkg-query >/dev/null 2>&1; then
+  dpkg-query -W -f ${format} -- ${names} 2>/dev/null | awk '
+BEGIN { for (i = 1; i < ARGC; i++) { name[i] = ARGV[i]; ARGV[i] = "" } count = ARGC - 1 }
+{
+  status = substr($3, 2, 1)
+  if (status ~ /[itW]/) state = "installed"; else if (status == "c") state = "config-files"; else if (status == "n") next; else state = "broken"
+  record = state "\t" $4 "\t" (substr($3, 1, 1) == "h" ? "yes" : "no")
+  if (!($1 in known) || state == "installed") known[$1] = record
+  known[$1 ":" $2] = record
+}
+END { for (i = 1; i <= count; i++) if (name[i] in known) print known[name[i]]; else print "absent\t\tno" }' ${names}
+else for _n in ${names}; do echo '!not on this host: no dpkg'; done; fi`,
+  read: (stdout, names) =>
+    readRecords("package", stdout, names, (line): Package => {
+      const [word, version = "", hold] = tabFields(line, 3);
+      const state = states.find((s) => s === word);
+      if (!state) throw new Error(`package: unexpected record ${JSON.stringify(line)}`);
+      return { state, version, hold: hold === "yes" };
+    }),
+  write: (_name, p) => (p.version === null ? undefined : `${p.state}\t${p.version}\t${p.hold ? "yes" : "no"}\n`),
+});

@@ -1,0 +1,14 @@
+/**
+ * What is asked of a path: its listing alone, or also whether its content is the wanted one, its digest
+ * whatever its size, or the content itself.
+ */
+export interface PathKey {
+  /** Absolute, without a newline. The last part is not followed when it is a symbolic link. */
+  readonly path: string;
+  readonly want?: { readonly size: number; readonly sha256: string } | "digest" | "content";
+}
+
+/** Beyond this a file that differs from the wanted one shows no content. */
+export const diffLimit = 64 * 1024;
+/** Beyond this `want: "content"` gives none. */
+export const contentLimit = 1024 * 1024;

@@ -1,0 +1,79 @@
+import { defineFact } from "../kernel/fact.ts";
+import { sh } from "../kernel/sh.ts";
+import { readRecords, tabFields } from "./lines.ts";
+
+/** What systemd says about a unit; the words are systemd's own. */
+export interface Unit {
+  /** The name after aliases were followed: `ssh.service` for `sshd.service`. */
+  readonly id: string;
+  /** loaded, not-found, masked, bad-setting, error. */
+  readonly load: string;
+  /** active, inactive, failed, activating, deactivating, reloading. */
+  readonly active: string;
+  readonly sub: string;
+  /** enabled, disabled, static, masked, ...; "" for a unit without a file. */
+  readonly enabled: string;
+  /** The file is newer than what systemd has read. */
+  readonly stale: boolean;
+  /** A new number for every start; "" when it does not run. null when it will only be known after a start. */
+  readonly invocation: string | null;
+  /** The unit file, "" when there is none. */
+  readonly file: string;
+  /** A service that runs and ends: it is never "started" for long. */
+  readonly oneshot: boolean;
+}
+
+const properties = [
+  "Id",
+  "LoadState",
+  "ActiveState",
+  "SubState",
+  "UnitFileState",
+  "NeedDaemonReload",
+  "InvocationID",
+  "FragmentPath",
+  "Type",
+  "RemainAfterExit",
+];
+
+/** `unit("nginx.service")`: one `systemctl show` for all names. Asked after a step until it has held for a second. */
+export const unit = defineFact<string, Unit>({
+  kind: "unit",
+  summary: "The state of a systemd unit: loaded, active, enabled, and whether systemd has read its newest file.",
+  object: (name) => name,
+  settle: { hold: 1, within: 20 },
+  script: (names) => sh`if [ -d /run/systemd/system ]; then
+  systemctl show --property=${properties.join(",")} -- ${names} 2>&1 | awk -v wanted=${names.length} '
+function flush() {
+  oneshot = (v["Type"] == "oneshot" && v["RemainAfterExit"] == "no") ? "yes" : "no"
+  record[++n] = v["Id"] "\t" v["LoadState"] "\t" v["ActiveState"] "\t" v["SubState"] "\t" v["UnitFileState"] "\t" v["NeedDaemonReload"] "\t" v["InvocationID"] "\t" v["FragmentPath"] "\t" oneshot
+  split("", v); filled = 0
+}
+/^$/ { if (filled) flush(); next }
+{ eq = index($0, "="); if (!eq) { if (trouble == "") trouble = $0; next } v[substr($0, 1, eq - 1)] = substr($0, eq + 1); filled = 1 }
+END {
+  if (filled) flush()
+  for (i = 1; i <= wanted; i++) if (n == wanted) print record[i]; else print "!systemctl: " trouble
+}'
+else for _u in ${names}; do echo "!no systemd on this host"; done; fi`,
+  read: (stdout, names) => readRecords("unit", stdout, names, readUnit),
+  write: (_name, u) =>
+    u.invocation === null
+      ? undefined
+      : `${[u.id, u.load, u.active, u.sub, u.enabled, u.stale ? "yes" : "no", u.invocation, u.file, u.oneshot ? "yes" : "no"].join("\t")}\n`,
+});
+
+function readUnit(line: string): Unit {
+  const [id, load, active, sub, enabled, stale, invocation, file, oneshot] = tabFields(line, 9) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return { id, load, active, sub, enabled, stale: stale === "yes", invocation, file, oneshot: oneshot === "yes" };
+}

@@ -1,0 +1,92 @@
+import type { Shell } from "./sh.ts";
+
+/**
+ * A kind of question about a target. Many keys of one kind are one script, so the cost of a question is its share of a
+ * batch. Reading must be exact: `read` and `write` are inverse to each other on every text that `script` can print.
+ */
+export interface Fact<K, V> {
+  readonly kind: string;
+  /** One sentence: what the answer says. */
+  readonly summary: string;
+  /** The thing asked about, without how much of it is asked: predictions about `/etc/motd` land on `path /etc/motd`. */
+  object(key: K): string;
+  /**
+   * POSIX text, read-only, that prints one record per key, in the order of the keys, and nothing else.
+   * It runs inside a shell function: it may not `exit`, must not read stdin and may set only variables that start with `_`.
+   */
+  script(keys: readonly K[]): Shell;
+  /** The records of `script(keys)`, in their order. Throws on a text that the script cannot have printed. */
+  read(stdout: Buffer, keys: readonly K[]): readonly (V | NoAnswer)[];
+  /** The exact record that `script([key])` would print if the target were in this state; undefined where that cannot be told. */
+  write?(key: K, value: V): string | Buffer | undefined;
+  /** The answer counts only after it was the same for `hold` seconds; waited for at most `within` seconds. Asked so only right after a step. */
+  readonly settle?: { readonly hold: number; readonly within: number };
+  /**
+   * Set for questions that run the user's own text (`unless`, `reads`): asked in the work shell, one by one, only when no
+   * step is pending before the task, never ahead of it.
+   */
+  readonly runsUserText?: true;
+}
+
+/** One question: a kind and a key. Two questions with the same `id` are the same question. */
+export interface Question<V = unknown> {
+  readonly fact: Fact<unknown, V>;
+  readonly key: unknown;
+  readonly id: string;
+  /** `kind object`: where predictions land. */
+  readonly object: string;
+}
+
+/** The target could not answer. A failure only for the plan that looks at the value. */
+export class NoAnswer {
+  readonly why: string;
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
+/** Thrown by `Answer.value` when there is none; the engine turns it into a failed (or, in check mode, maybe) task. */
+export class LookedAtNoAnswer extends Error {
+  readonly question: Question;
+  readonly why: string;
+  constructor(question: Question, why: string) {
+    super(`${question.object}: ${why}`);
+    this.question = question;
+    this.why = why;
+  }
+}
+
+/** What a plan sees of one question. */
+export class Answer<V> {
+  readonly question: Question<V>;
+  readonly #value: V | NoAnswer;
+  constructor(question: Question<V>, value: V | NoAnswer) {
+    this.question = question;
+    this.#value = value;
+  }
+  /** Throws LookedAtNoAnswer when the target could not tell. */
+  get value(): V {
+    if (this.#value instanceof NoAnswer) throw new LookedAtNoAnswer(this.question, this.#value.why);
+    return this.#value;
+  }
+  get missing(): NoAnswer | undefined {
+    return this.#value instanceof NoAnswer ? this.#value : undefined;
+  }
+}
+
+/** A fact kind that was defined: call it with a key to get the question. */
+export interface Ask<K, V> {
+  (key: K): Question<V>;
+  readonly fact: Fact<K, V>;
+}
+
+/** Declares a kind of question. The key is plain data; its JSON is the identity of the question. */
+export function defineFact<K, V>(fact: Fact<K, V>): Ask<K, V> {
+  const ask = (key: K): Question<V> => ({
+    fact: fact as Fact<unknown, V>,
+    key,
+    id: `${fact.kind} ${JSON.stringify(key)}`,
+    object: `${fact.kind} ${fact.object(key)}`,
+  });
+  return Object.assign(ask, { fact });
+}

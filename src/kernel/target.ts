@@ -1,0 +1,109 @@
+import type { NoAnswer, Question } from "./fact.ts";
+import type { Step, StepResult } from "./step.ts";
+import type { Secret } from "./value.ts";
+
+/** Where and how to reach one host: the inventory's connection variables, resolved. */
+export interface Connection {
+  readonly host: string;
+  readonly kind: "ssh" | "local" | "docker";
+  /** ssh: name or address to dial, before ~/.ssh/config is read. docker: the container. */
+  readonly address: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly keyFile?: string;
+  readonly password?: Secret;
+  /** A list of known_hosts files instead of the user's own. */
+  readonly knownHosts?: readonly string[];
+  /** `user@host:port[,...]`, as ssh's ProxyJump. */
+  readonly proxyJump?: string;
+}
+
+/** Who acts on the target. */
+export interface Identity {
+  readonly method: "none" | "sudo" | "su" | "doas";
+  /** The user to become; "" for method none. */
+  readonly user: string;
+  readonly password?: Secret;
+}
+
+export const asLogin: Identity = { method: "none", user: "" };
+
+export function identityKey(identity: Identity): string {
+  return identity.method === "none" ? "login" : `${identity.method} ${identity.user}`;
+}
+
+/** A question together with the exact record that its script must print; `text` as Fact.write gave it. */
+export interface Expectation {
+  readonly question: Question;
+  readonly text: string | Buffer;
+}
+
+/** One task of a guarded chain. */
+export interface Link {
+  /** Checked before the steps. A difference stops the chain: nothing of this link was done. */
+  readonly guard: readonly Expectation[];
+  readonly steps: readonly Step[];
+  /** Checked after the steps. A difference stops the chain behind this link's steps. */
+  readonly verify: readonly Expectation[];
+}
+
+/** One exchange with a target: acts, then asks. */
+export interface Work {
+  readonly as: Identity;
+  /** work: the script holds text of the user. control: only text of ours. */
+  readonly lane: "control" | "work";
+  readonly links: readonly Link[];
+  /** Asked after all links are done; not asked when the chain stopped. */
+  readonly ask: readonly Question[];
+  /** Question ids of `ask` that wait for Fact.settle. */
+  readonly settle?: ReadonlySet<string>;
+  /** Seconds for the whole exchange. */
+  readonly timeout?: number;
+}
+
+export type LinkResult =
+  | { readonly status: "done"; readonly ran: readonly StepResult[] }
+  /** The guard differed, nothing was done. */
+  | { readonly status: "moved"; readonly question: Question }
+  /** The steps ran, what they led to differs from the prediction. */
+  | { readonly status: "unverified"; readonly ran: readonly StepResult[] }
+  /** The last of `ran` failed, or a write refused. */
+  | { readonly status: "failed"; readonly ran: readonly StepResult[]; readonly why: string };
+
+export type Performed =
+  | {
+      readonly status: "done";
+      /** One per link that was begun, in order; fewer than the links when the last one is not "done". */
+      readonly links: readonly LinkResult[];
+      /** By question id; empty when the chain stopped. */
+      readonly answers: ReadonlyMap<string, unknown | NoAnswer>;
+    }
+  /** The identity could not be entered (become password wrong or missing): nothing was done. */
+  | { readonly status: "refused"; readonly why: string; readonly help: string }
+  /** The shell or the connection died: what was done is unknown. `host` says whether the host is gone or only the shell. */
+  | { readonly status: "lost"; readonly why: string; readonly gone: boolean; readonly links: readonly LinkResult[] };
+
+export interface Counts {
+  /** Scripts written to a shell and answered. Become prompts are not among them. */
+  readonly roundTrips: number;
+  /** Processes started on the target meanwhile, as far as it can tell; 0 where it cannot. */
+  readonly processes: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+/** An open way to one host. Methods never throw for what a target can do. */
+export interface Target {
+  perform(work: Work): Promise<Performed>;
+  readonly counts: Counts;
+  /** Kills what runs, closes every shell and the connection. */
+  close(): Promise<void>;
+}
+
+/** The host could not be reached or entered: what happened, and what to do about it. */
+export interface Unreachable {
+  readonly unreachable: string;
+  readonly help: string;
+}
+
+export type Connect = (connection: Connection) => Promise<Target | Unreachable>;

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { account } from "../facts/account.ts";
+import { type Group, group as groupFact, noGroup } from "../facts/group.ts";
+import { change, type Prediction } from "../kernel/change.ts";
+import { defineModule } from "../kernel/module.ts";
+import { exec } from "../kernel/step.ts";
+import { accountName } from "./accountName.ts";
+
+/** A local group. */
+export const group = defineModule({
+  name: "group",
+  kind: "state",
+  summary: "Create, change or remove a local group.",
+  args: z.strictObject({
+    name: accountName("group").describe("Name of the group."),
+    gid: z.int().min(0).max(4294967294).optional().describe("Number of the group; chosen by the host when it is not given."),
+    system: z
+      .boolean()
+      .default(false)
+      .describe("Take the number from the range for system groups. Only looked at when the group is created."),
+    state: z.enum(["present", "absent"]).default("present").describe("Whether the group shall exist."),
+  }),
+  result: z.object({
+    name: z.string().describe("Name of the group."),
+    gid: z.number().nullable().describe("Number of the group; null when it does not exist."),
+    state: z.string().describe("present or absent, as asked for."),
+  }),
+  keyValue: true,
+  examples: [
+    { title: "A group with a fixed number", yaml: "group: { name: media, gid: 1500 }" },
+    { title: "No such group", yaml: "group: { name: games, state: absent }" },
+  ],
+  facts: (args) => ({ group: groupFact(args.name) }),
+  plan(args, facts) {
+    const now = facts.group.value;
+    if (args.state === "absent")
+      return now.present ? [change(facts.group, noGroup, { do: [exec("groupdel", args.name)], also: owner(args.name, false) })] : [];
+    if (!now.present) {
+      const options = [...(args.gid === undefined ? [] : ["-g", String(args.gid)]), ...(args.system ? ["-r"] : [])];
+      const made: Group = { present: true, gid: args.gid ?? null, members: [] };
+      return [change(facts.group, made, { do: [exec("groupadd", ...options, args.name)], also: owner(args.name, true, args.gid) })];
+    }
+    if (args.gid === undefined || now.gid === args.gid) return [];
+    return [
+      change(
+        facts.group,
+        { gid: args.gid },
+        { do: [exec("groupmod", "-g", String(args.gid), args.name)], also: owner(args.name, true, args.gid) },
+      ),
+    ];
+  },
+  resultOf: (args, { after }) => ({ name: args.name, gid: after.group.missing ? null : after.group.value.gid, state: args.state }),
+});
+
+/** What tasks about files will hear when they ask whether the group exists. */
+function owner(name: string, exists: boolean, id?: number): Prediction<unknown>[] {
+  return [{ question: account({ kind: "group", name }), value: exists && id !== undefined ? { exists, id, name } : { exists } }];
+}

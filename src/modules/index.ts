@@ -1,0 +1,59 @@
+import type { Module } from "../kernel/module.ts";
+import { apt } from "./apt.ts";
+import { assert } from "./assert.ts";
+import { authorizedKey } from "./authorized_key.ts";
+import { blockinfile } from "./blockinfile.ts";
+import { command } from "./command.ts";
+import { copy } from "./copy.ts";
+import { deb822Repository } from "./deb822_repository.ts";
+import { debug } from "./debug.ts";
+import { dockerCompose } from "./docker_compose.ts";
+import { dockerNetwork } from "./docker_network.ts";
+import { fail } from "./fail.ts";
+import { file } from "./file.ts";
+import { getUrl } from "./get_url.ts";
+import { group } from "./group.ts";
+import { kernelModule } from "./kernel_module.ts";
+import { lineinfile } from "./lineinfile.ts";
+import { ping } from "./ping.ts";
+import { setFact } from "./set_fact.ts";
+import { shell } from "./shell.ts";
+import { stat } from "./stat.ts";
+import { sysctl } from "./sysctl.ts";
+import { systemd } from "./systemd.ts";
+import { template } from "./template.ts";
+import { ufw } from "./ufw.ts";
+import { uri } from "./uri.ts";
+import { user } from "./user.ts";
+import { waitFor } from "./wait_for.ts";
+
+/** Every module. */
+export const modules: readonly Module[] = [
+  apt,
+  assert,
+  authorizedKey,
+  blockinfile,
+  command,
+  copy,
+  deb822Repository,
+  debug,
+  dockerCompose,
+  dockerNetwork,
+  fail,
+  file,
+  getUrl,
+  group,
+  kernelModule,
+  lineinfile,
+  ping,
+  setFact,
+  shell,
+  stat,
+  sysctl,
+  systemd,
+  template,
+  ufw,
+  uri,
+  user,
+  waitFor,
+];

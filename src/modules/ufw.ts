@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { type Ufw, ufw as ufwFact } from "../facts/ufw.ts";
+import { change } from "../kernel/change.ts";
+import { defineModule } from "../kernel/module.ts";
+import { type ExecStep, exec } from "../kernel/step.ts";
+import { type UfwArguments, ufwArguments } from "./ufwArguments.ts";
+import { families, fulfils, ruleWords, sameRule, tupleOf, type UfwRule } from "./ufwRule.ts";
+
+/** The firewall. */
+export const ufw = defineModule({
+  name: "ufw",
+  kind: "state",
+  kindOf: (a) => (a.state === "reloaded" ? "action" : "state"),
+  summary: "Turn the firewall ufw on or off, and declare its policies and rules.",
+  notes: [
+    "Rules are compared with those that ufw has written down, so they can be declared before it is turned on. Allow SSH before `state: enabled`.",
+    "Packets to a port that Docker publishes never reach these rules.",
+  ],
+  args: ufwArguments,
+  result: z.object({
+    enabled: z.boolean().describe("Whether it is in force and starts at boot."),
+    rules: z.array(z.string()).describe("All rules in ufw's notation."),
+  }),
+  examples: [
+    { title: "SSH from home", yaml: "ufw: { rule: limit, port: 22, proto: tcp, from_ip: 192.168.1.0/24, comment: SSH from home }" },
+    { title: "Nothing else comes in", yaml: "ufw: { state: enabled, default: deny, direction: incoming }" },
+  ],
+  facts: () => ({ ufw: ufwFact({}) }),
+  plan(a, facts) {
+    const now = facts.ufw.value;
+    const patch: { -readonly [F in keyof Ufw]?: Ufw[F] } = {};
+    const steps: ExecStep[] = [];
+    const direction = directions[a.direction ?? "incoming"];
+    if (a.default && now[direction] !== a.default) {
+      patch[direction] = a.default;
+      steps.push(exec("ufw", "default", a.default, direction));
+    }
+    const level = a.logging === "on" ? (now.logging === "off" ? "low" : now.logging) : a.logging;
+    if (level && now.logging !== level) {
+      patch.logging = level;
+      steps.push(exec("ufw", "logging", level));
+    }
+    const rules = a.rule ? planRule(a, ruleOf(a, a.rule), now) : undefined;
+    if (rules) {
+      patch.rules4 = rules.rules4;
+      patch.rules6 = rules.rules6;
+      steps.push(rules.step);
+    }
+    const off = a.state === "disabled" && (now.enabled || now.running);
+    const on = a.state === "enabled" && !(now.enabled && now.running);
+    if (on || off) {
+      Object.assign(patch, { enabled: on, running: on });
+      steps.push(on ? exec("ufw", "--force", "enable") : exec("ufw", "disable"));
+    }
+    if (a.state === "reloaded" && now.running) steps.push(exec("ufw", "reload"));
+    if (steps.length === 0) return [];
+    const planned = change(facts.ufw, patch, {
+      do: steps,
+      opaque: on || off || a.insert !== undefined || a.state === "reloaded" || a.name !== undefined,
+      subject: "firewall",
+    });
+    const others = planned.fields.filter((f) => f.name !== "rules4" && f.name !== "rules6");
+    return [
+      {
+        ...planned,
+        fields: [
+          ...others,
+          ...(rules?.fields ?? []),
+          ...(a.state === "reloaded" && now.running ? [{ name: "reload", before: "running", after: "reloaded" }] : []),
+        ],
+      },
+    ];
+  },
+  resultOf: (_args, { after }) => {
+    const now = after.ufw.missing ? undefined : after.ufw.value;
+    return { enabled: (now?.enabled && now.running) ?? false, rules: now ? [...now.rules4, ...now.rules6] : [] };
+  },
+});
+
+const directions = { in: "incoming", incoming: "incoming", out: "outgoing", outgoing: "outgoing", routed: "routed" } as const;
+
+function ruleOf(a: UfwArguments, action: UfwRule["action"]): UfwRule {
+  const direction = a.direction === "out" || a.direction === "outgoing" ? "out" : "in";
+  return {
+    action,
+    direction,
+    from: a.from_ip,
+    fromPort: a.from_port,
+    to: a.to_ip,
+    toPort: a.to_port ?? a.port,
+    app: a.name,
+    proto: a.proto,
+    interfaceIn: a.interface_in ?? (direction === "in" ? a.interface : undefined),
+    interfaceOut: a.interface_out ?? (direction === "out" ? a.interface : undefined),
+    route: a.route,
+    log: a.log,
+    comment: a.comment,
+  };
+}
+
+/** The lists as ufw will write them; undefined when they are so already. */
+function planRule(a: UfwArguments, rule: UfwRule, now: Ufw) {
+  const lists = { 4: [...now.rules4], 6: [...now.rules6] };
+  const fields: { name: string; before: unknown; after: unknown }[] = [];
+  for (const family of families(rule, now.ipv6)) {
+    const wanted = tupleOf(rule, family);
+    const list = lists[family];
+    const at = list.findIndex((found) => sameRule(found, wanted));
+    const found = list[at];
+    if (a.delete) {
+      if (found === undefined || found.split(" ")[0] !== wanted.split(" ")[0]) continue;
+      list.splice(at, 1);
+    } else {
+      if (found !== undefined && fulfils(found, wanted)) continue;
+      if (found === undefined) list.push(wanted);
+      else list[at] = wanted;
+    }
+    fields.push({ name: `rule (IPv${family})`, before: found, after: a.delete ? undefined : wanted });
+  }
+  if (fields.length === 0) return undefined;
+  const place = a.delete
+    ? ["delete"]
+    : a.insert === undefined || fields.some((f) => f.before !== undefined)
+      ? []
+      : ["insert", String(a.insert)];
+  const words = ruleWords(a.delete ? { ...rule, comment: undefined } : rule);
+  return {
+    rules4: lists[4],
+    rules6: lists[6],
+    fields,
+    step: exec("ufw", ...(a.delete ? ["--force"] : []), ...(rule.route ? ["route"] : []), ...place, ...words),
+  };
+}

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { account } from "../facts/account.ts";
+import type { Group } from "../facts/group.ts";
+import { noUser, type Password, type User } from "../facts/user.ts";
+import { type Change, change, type Prediction } from "../kernel/change.ts";
+import type { Answer } from "../kernel/fact.ts";
+import { type ExecStep, exec } from "../kernel/step.ts";
+import type { Secret } from "../kernel/value.ts";
+import { expiryDay, type UserArguments } from "./userArguments.ts";
+
+/** useradd, and what it leads to; numbers and defaults that the host chooses stay open. */
+export function createUser(args: UserArguments, answer: Answer<User>, ownGroup: Group): Change {
+  const options = [
+    ...given("-u", args.uid),
+    ...(args.group !== undefined ? ["-g", args.group] : ownGroup.present ? ["-N"] : []),
+    ...(args.groups?.length ? ["-G", args.groups.join(",")] : []),
+    ...given("-d", args.home),
+    ...given("-s", args.shell),
+    ...given("-c", args.comment),
+    ...(args.expires === undefined ? [] : ["-e", expiryDate(args.expires)]),
+    ...(args.system ? ["-r"] : []),
+    args.create_home ? "-m" : "-M",
+  ];
+  const made: User = {
+    ...noUser,
+    present: true,
+    uid: args.uid ?? null,
+    group: args.group ?? null,
+    groups: [...(args.groups ?? [])].sort(),
+    comment: args.comment ?? "",
+    home: args.home ?? null,
+    shell: args.shell ?? null,
+    homeExists: args.create_home,
+    password: shadowOf("!", args.expires === undefined ? "" : expiryDay(args.expires)),
+  };
+  const planned = change(answer, made, {
+    do: [exec("useradd", ...options, args.name)],
+    opaque: true,
+    also: owner(args.name, true, args.uid),
+  });
+  const shown = new Set(["present", "uid", "group", "groups", "home", "shell", "comment"]);
+  return {
+    ...planned,
+    fields: planned.fields.filter((f) => shown.has(f.name) && f.after !== null && f.after !== "" && String(f.after) !== ""),
+  };
+}
+
+/** usermod for everything that differs, and nothing when nothing does. */
+export function modifyUser(args: UserArguments, answer: Answer<User>, groups: readonly Answer<Group>[]): Change | undefined {
+  const now = answer.value;
+  const options: string[] = [];
+  const patch: { -readonly [F in keyof User]?: User[F] } = {};
+  const set = <F extends keyof User>(field: F, value: User[F] | undefined, ...flags: string[]): void => {
+    if (value === undefined || now[field] === value) return;
+    patch[field] = value;
+    options.push(...flags);
+  };
+  set("uid", args.uid, "-u", String(args.uid));
+  set("group", args.group, "-g", String(args.group));
+  set("home", args.home, ...(args.move_home ? ["-m"] : []), "-d", String(args.home));
+  set("shell", args.shell, "-s", String(args.shell));
+  set("comment", args.comment, "-c", String(args.comment));
+  const wanted = args.groups && [...new Set([...(args.append ? now.groups : []), ...args.groups])].sort();
+  if (wanted && wanted.join() !== now.groups.join()) {
+    patch.groups = wanted;
+    options.push(...(args.append ? ["-a"] : []), "-G", (args.append ? wanted.filter((g) => !now.groups.includes(g)) : wanted).join(","));
+  }
+  if (args.expires !== undefined && now.password && now.password.expires !== expiryDay(args.expires)) {
+    patch.password = { ...now.password, expires: expiryDay(args.expires) };
+    options.push("-e", expiryDate(args.expires));
+  }
+  const steps: ExecStep[] = options.length > 0 ? [exec("usermod", ...options, args.name)] : [];
+  const home = args.home ?? now.home;
+  if (args.create_home && home !== null && (args.home === undefined || args.home === now.home) && !now.homeExists) {
+    patch.homeExists = true;
+    steps.push(
+      exec("cp", "-R", "/etc/skel", home),
+      exec("chown", "-R", `${args.name}:${args.group ?? now.group ?? ""}`, home),
+      exec("chmod", "0700", home),
+    );
+  }
+  if (steps.length === 0) return undefined;
+  const joined = groups.filter((g) => wanted?.includes(g.question.key as string) && !g.value.members.includes(args.name));
+  const also: Prediction<unknown>[] = joined.map((g) => ({
+    question: g.question,
+    value: { ...g.value, members: [...g.value.members, args.name] },
+  }));
+  if (patch.uid !== undefined) also.push(...owner(args.name, true, args.uid));
+  const planned = change(answer, patch, { do: steps, also, opaque: patch.home !== undefined || patch.homeExists !== undefined });
+  return {
+    ...planned,
+    fields: planned.fields.map((f) =>
+      f.name === "password" ? { name: "expires", before: now.password?.expires, after: patch.password?.expires } : f,
+    ),
+  };
+}
+
+/** userdel. */
+export function removeUser(args: UserArguments, answer: Answer<User>): Change {
+  const options = [...(args.remove ? ["-r"] : []), ...(args.force ? ["-f"] : [])];
+  const planned = change(answer, noUser, { do: [exec("userdel", ...options, args.name)], opaque: true, also: owner(args.name, false) });
+  return { ...planned, fields: planned.fields.filter((f) => f.name === "present") };
+}
+
+/** What tasks about files will hear when they ask whether the user exists. */
+function owner(name: string, exists: boolean, id?: number): Prediction<unknown>[] {
+  return [{ question: account({ kind: "user", name }), value: exists && id !== undefined ? { exists, id, name } : { exists } }];
+}
+
+/** chpasswd reads the hash from its stdin, so no process list shows it. */
+export function setPassword(name: string, hash: Secret, line: Secret, answer: Answer<User>): Change | undefined {
+  const password = shadowOf(hash.reveal(), answer.value.password?.expires ?? "");
+  if (answer.value.password?.digest === password.digest && answer.value.password.locked === password.locked) return undefined;
+  const planned = change(answer, { password }, { do: [{ ...exec("chpasswd", "-e"), stdin: line }], secret: true });
+  return { ...planned, fields: [{ name: "password", before: hash, after: hash }], subject: `password of ${name}` };
+}
+
+/** What /etc/shadow will say about this hash. */
+function shadowOf(hash: string, expires: string): Password {
+  return { locked: hash.startsWith("!"), digest: createHash("sha256").update(hash.replace(/^!/, "")).digest("hex"), expires };
+}
+
+function given(flag: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [flag, String(value)];
+}
+
+function expiryDate(expires: number): string {
+  return expires < 0 ? "" : new Date(Number(expiryDay(expires)) * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,46 @@
+import { expectVariables } from "../kernel/expect.ts";
+import type { Span } from "../kernel/span.ts";
+import type { Fields } from "./fields.ts";
+import type { Inherited, RoleUse } from "./model.ts";
+import { booleanNode, conditionList, tagList, textNode } from "./values.ts";
+
+/** What an entry inherits from nothing. */
+export const nothing: Inherited = { when: [], tags: [], vars: [], environment: [], via: [] };
+
+/** What everything inside inherits: the outer part, and the keywords of this play, role use, block, include or task. */
+export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: boolean } = { vars: true }): Inherited {
+  const when = fields.take("when", conditionList) ?? [];
+  const tags = fields.take("tags", tagList) ?? [];
+  const vars = how.vars ? fields.take("vars", (n) => expectVariables(n, "vars")) : undefined;
+  const boolean = (name: string): ReturnType<typeof booleanNode> | undefined => fields.take(name, (n) => booleanNode(n, name));
+  const become = boolean("become");
+  const becomeUser = fields.take("become_user", (n) => textNode(n, "become_user"));
+  const becomeMethod = fields.take("become_method", (n) => textNode(n, "become_method"));
+  const checkMode = boolean("check_mode");
+  const diff = boolean("diff");
+  const ignoreErrors = boolean("ignore_errors");
+  return {
+    ...outer,
+    when: [...outer.when, ...when],
+    tags: [...new Set([...outer.tags, ...tags])],
+    vars: vars ? [...outer.vars, vars] : outer.vars,
+    ...(become && { become }),
+    ...(becomeUser && { becomeUser }),
+    ...(becomeMethod && { becomeMethod }),
+    ...(checkMode && { checkMode }),
+    ...(diff && { diff }),
+    ...(ignoreErrors && { ignoreErrors }),
+  };
+}
+
+/** The same, one step further down the chain of includes. */
+export function through(inherited: Inherited, at: Span): Inherited {
+  return { ...inherited, via: [...inherited.via, at] };
+}
+
+/** The current role becomes an outer one; the next role is still to be set. */
+export function leaveForRole(inherited: Inherited, params: Inherited["roleParams"]): Inherited {
+  const { roleParams, ...rest } = inherited;
+  const outer: readonly RoleUse[] = rest.role ? [{ role: rest.role, ...(roleParams && { params: roleParams }) }] : [];
+  return { ...rest, outerRoles: [...(rest.outerRoles ?? []), ...outer], ...(params && { roleParams: params }) };
+}

@@ -1,0 +1,130 @@
+/** Where a keyword can stand. */
+export type Place = "play" | "role" | "block" | "task" | "handler" | "include";
+
+/** A word of the playbook language: what it does, or why it is refused and what to write instead. */
+export interface Keyword {
+  readonly name: string;
+  readonly places: readonly Place[];
+  /** What it says, one sentence; absent for a refused one. */
+  readonly summary?: string;
+  /** Set when Ansible has the word and Rempart does not: what to do instead. */
+  readonly instead?: string;
+}
+
+const everywhere: readonly Place[] = ["play", "role", "block", "task", "handler", "include"];
+const inside: readonly Place[] = ["role", "block", "task", "handler", "include"];
+const tasks: readonly Place[] = ["task", "handler"];
+const play: readonly Place[] = ["play"];
+const later = "it does not work yet";
+
+function word(name: string, places: readonly Place[], summary: string): Keyword {
+  return { name, places, summary };
+}
+
+function refused(name: string, places: readonly Place[], instead: string): Keyword {
+  return { name, places, instead };
+}
+
+/** Every keyword of plays, role uses, blocks, tasks, handlers and includes; those of Ansible that Rempart refuses are among them. */
+export const keywords: readonly Keyword[] = [
+  word("name", everywhere, "What people read in output and lists."),
+  word("tags", everywhere, "Words to run a part by: `--tags web`. `always` and `never` are special; handed down to everything inside."),
+  word("vars", everywhere, "Variables for everything inside."),
+  word("become", everywhere, "Act as another user, `root` unless become_user says otherwise."),
+  word("become_user", everywhere, "The user to become."),
+  word("become_method", everywhere, "How to become: sudo, su or doas."),
+  word("check_mode", everywhere, "true: only look, never change. false: act even in a check run."),
+  word("diff", everywhere, "Show or hide text differences here."),
+  word("ignore_errors", everywhere, "Go on behind a failure."),
+  word("when", inside, "Condition in CEL; a list means that all must hold."),
+
+  word("hosts", play, "Pattern of hosts to run on."),
+  word("gather_facts", play, "false: do not ask the facts of the hosts (`facts.*`) at the start."),
+  word("vars_files", play, "Files with variables."),
+  word("roles", play, "Roles to run, in order, before tasks."),
+  word("tasks", play, "Tasks to run, in order."),
+  word("handlers", play, "Tasks that run at the end, when notified."),
+  word("strategy", play, "linear, the only one there is."),
+
+  word("role", ["role"], "Name of the role."),
+
+  word("block", ["block"], "Tasks that belong together."),
+  word("rescue", ["block"], "Tasks to run when one of the block fails."),
+  word("always", ["block"], "Tasks to run behind the block, whatever happened."),
+
+  word("loop", ["task", "handler", "include"], "A list: the task runs once for each item."),
+  word("loop_control", ["task", "handler", "include"], "loop_var, index_var and label of the loop."),
+  word("with_items", ["task", "handler", "include"], "Ansible's older spelling of loop; lists in the list are flattened once."),
+  word("with_list", ["task", "handler", "include"], "Ansible's older spelling of loop."),
+  word("args", tasks, "More arguments of the module, beside a free form."),
+  word("register", tasks, "Variable that gets the result."),
+  word("changed_when", tasks, "Condition that decides whether the task counts as changed."),
+  word("failed_when", tasks, "Condition that decides whether the task counts as failed."),
+  word("notify", tasks, "Handlers to run at the end when this task changed something."),
+  word("listen", ["handler"], "More names under which the handler is notified."),
+  word("controls", tasks, "Ids of the controls that this task fulfils."),
+  word("apply", ["include"], "Ansible's way to hand keywords down to what is included."),
+
+  refused("pre_tasks", play, `${later}; put these tasks into a play of their own, before this one`),
+  refused("post_tasks", play, `${later}; put these tasks into a play of their own, behind this one`),
+  refused("serial", play, `${later}; use --limit to take a part of the hosts at a time`),
+  refused("max_fail_percentage", play, later),
+  refused("any_errors_fatal", ["play", "role", "block", "task", "handler"], later),
+  refused("force_handlers", play, `${later}; use "meta: flush_handlers" where handlers must run`),
+  refused("vars_prompt", play, `${later}; give the value with -e, or a secret with the vault`),
+  refused("order", play, "hosts are taken in the order of the inventory"),
+  refused("gather_subset", play, "all facts are asked in one question; remove it"),
+  refused("gather_timeout", play, "every question has its own bound; remove it"),
+  refused("fact_path", play, "there are no local facts; put the values into host_vars"),
+  refused("remote_user", everywhere, "set ansible_user in the inventory"),
+  refused("port", ["play", "block", "task", "handler", "include"], "set ansible_port in the inventory"),
+  refused("connection", everywhere, "set ansible_connection in the inventory"),
+  refused("environment", everywhere, later),
+  refused("ignore_unreachable", everywhere, later),
+  refused("throttle", everywhere, later),
+  refused("timeout", everywhere, later),
+  refused("run_once", everywhere, `${later}; put the task into a play for one host, such as "hosts: web[0]"`),
+  refused("delegate_to", inside, `${later}; put the task into a play for that host`),
+  refused("delegate_facts", inside, later),
+  refused("no_log", everywhere, "remove it: a value from the vault or from secret_env is never shown, whatever happens"),
+  refused("module_defaults", everywhere, "give the arguments with each task, or loop over a list"),
+  refused("collections", everywhere, "remove it: every module is built in"),
+  refused("debugger", everywhere, "run with -v, or with --check --diff"),
+  refused("become_exe", everywhere, "the program is found in PATH; remove it"),
+  refused("become_flags", everywhere, "no flags are needed; remove it"),
+  refused("until", tasks, `${later}; use the module wait_for`),
+  refused("retries", tasks, `${later}; use the module wait_for`),
+  refused("delay", tasks, `${later}; use the module wait_for`),
+  refused("async", tasks, later),
+  refused("poll", tasks, later),
+  refused("action", tasks, 'write the module as the key: "apt: { name: nginx }"'),
+  refused("local_action", tasks, 'put the task into a play with "hosts: localhost"'),
+  refused("guard", ["block"], later),
+  refused("with_dict", inside, "write a loop over a list of maps"),
+  refused("with_fileglob", inside, "write a loop over the file names"),
+  refused("with_first_found", inside, "write the file name, with a variable in it where it differs"),
+  refused("with_sequence", inside, "write a loop over the numbers: loop: [1, 2, 3]"),
+  refused("with_indexed_items", inside, "write a loop with loop_control: { index_var: number }"),
+  refused("with_nested", inside, "write a loop over a list of maps"),
+  refused("with_together", inside, "write a loop over a list of maps"),
+  refused("with_subelements", inside, "write a loop over a list of maps"),
+  refused("with_flattened", inside, "write a loop over one flat list"),
+  refused("with_inventory_hostnames", inside, 'write a loop over groups: loop: "{{ groups.web }}"'),
+];
+
+const byName = new Map(keywords.map((k) => [k.name, k]));
+
+/** The keyword of this name, wherever it belongs; any `with_...` of Ansible counts. */
+export function keywordNamed(name: string): Keyword | undefined {
+  return byName.get(name) ?? (/^with_[a-z_]+$/.test(name) ? refused(name, inside, "write a loop over a list") : undefined);
+}
+
+/** Names that need no help: `community.docker.x` keeps its prefix, Ansible's own modules lose theirs. */
+export function plainName(name: string): string {
+  return name.replace(/^ansible\.(builtin|legacy)\./, "");
+}
+
+/** Names of the keywords that work at this place; with `refused`, those of Ansible too. */
+export function keywordsOf(place: Place, refused = false): readonly string[] {
+  return keywords.filter((k) => k.places.includes(place) && (refused || k.instead === undefined)).map((k) => k.name);
+}

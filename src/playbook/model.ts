@@ -1,0 +1,151 @@
+import type { MapNode, Node, ScalarNode } from "../kernel/node.ts";
+import type { Span } from "../kernel/span.ts";
+
+/** A playbook after reading: imports are resolved, keywords are checked, nothing is evaluated. */
+export interface Playbook {
+  readonly path: string;
+  readonly plays: readonly Play[];
+}
+
+export interface Play {
+  readonly name: string;
+  readonly at: Span;
+  /** Host pattern as written; may hold `{{ }}` over static variables. */
+  readonly hosts: Node;
+  readonly gatherFacts: boolean;
+  readonly vars?: MapNode;
+  readonly varsFiles: readonly ScalarNode[];
+  /** In order: the roles' entries first, then `tasks`. */
+  readonly entries: readonly Entry[];
+  readonly handlers: readonly TaskEntry[];
+  /** Every role used statically, once each, in order of first use; `include_role` is not among them. */
+  readonly roles: readonly Role[];
+  /** Play-level become etc. are inherited into the entries already; connection needs them for gather_facts. */
+  readonly inherited: Inherited;
+}
+
+/** What a play, role use, block or include hands down. Outer first; lists only grow. */
+export interface Inherited {
+  readonly when: readonly Node[];
+  readonly tags: readonly string[];
+  readonly vars: readonly MapNode[];
+  readonly role?: Role;
+  /** Parameters of the role use (`{ role: nginx, port: 80 }`, `include_role: vars`). */
+  readonly roleParams?: MapNode;
+  /** The roles around the current one, outermost first: their variables are seen inside, below the current role's. */
+  readonly outerRoles?: readonly RoleUse[];
+  readonly become?: Node;
+  readonly becomeUser?: Node;
+  readonly becomeMethod?: Node;
+  readonly checkMode?: Node;
+  readonly diff?: Node;
+  readonly ignoreErrors?: Node;
+  readonly environment: readonly Node[];
+  /** Include chain, outermost first, for diagnostics. */
+  readonly via: readonly Span[];
+}
+
+/** A role together with the parameters of one use of it. */
+export interface RoleUse {
+  readonly role: Role;
+  readonly params?: MapNode;
+}
+
+export type Entry = TaskEntry | BlockEntry | IncludeTasksEntry | IncludeRoleEntry;
+
+/** What every entry knows. `inherited` holds the entry's own when, tags, vars and become already. */
+export interface EntryBase {
+  readonly name: string;
+  readonly at: Span;
+  readonly inherited: Inherited;
+  /** The entry's own loop, not inherited. */
+  readonly loop?: Loop;
+}
+
+export interface Loop {
+  readonly over: Node;
+  /** Name of the loop variable; `item` unless loop_control says otherwise. */
+  readonly variable: string;
+  readonly indexVariable?: string;
+  readonly label?: Node;
+  /** with_items: a list inside the list stands for its items. */
+  readonly flatten?: true;
+}
+
+export interface TaskEntry extends EntryBase {
+  readonly kind: "task";
+  /** Without `ansible.builtin.`; aliases and unknown names are resolved by the engine, which has the modules. */
+  readonly module: string;
+  readonly moduleAt: Span;
+  /** A map of arguments, a free-form scalar, or undefined for none. `args:` is merged in by the loader. */
+  readonly args?: Node;
+  readonly register?: ScalarNode;
+  readonly changedWhen?: Node;
+  readonly failedWhen?: Node;
+  readonly notify: readonly ScalarNode[];
+  /** Handlers only. */
+  readonly listen: readonly string[];
+  /** Control ids (`controls:`). */
+  readonly controls: readonly string[];
+}
+
+export interface BlockEntry extends EntryBase {
+  readonly kind: "block";
+  readonly block: readonly Entry[];
+  readonly rescue: readonly Entry[];
+  readonly always: readonly Entry[];
+}
+
+/** Dynamic: the file name may depend on anything; expanded by the engine with `loadTasks`. */
+export interface IncludeTasksEntry extends EntryBase {
+  readonly kind: "include_tasks";
+  readonly file: ScalarNode;
+  /** What the included tasks inherit. Tags of the include go down to them too. */
+  readonly handsDown: Inherited;
+}
+
+export interface IncludeRoleEntry extends EntryBase {
+  readonly kind: "include_role";
+  readonly role: ScalarNode;
+  /** Another file of the role's tasks/; default main. */
+  readonly tasksFrom?: ScalarNode;
+  readonly handsDown: Inherited;
+}
+
+export interface Role {
+  readonly name: string;
+  /** Folder of the role, as shown in messages. */
+  readonly dir: string;
+  readonly defaults?: MapNode;
+  readonly vars?: MapNode;
+  /** From meta/options.yml, undefined without that file. */
+  readonly options?: RoleOptions;
+  readonly handlers: readonly TaskEntry[];
+}
+
+/** The typed options of a role: they live under the role's name and are merged along this. */
+export interface RoleOptions {
+  readonly summary: string;
+  readonly fields: { readonly [name: string]: Option };
+  readonly at: Span;
+}
+
+export interface Option {
+  readonly type: "string" | "integer" | "number" | "boolean" | "list" | "map" | "object";
+  readonly description: string;
+  readonly required: boolean;
+  readonly default?: Node;
+  readonly choices?: readonly (string | number)[];
+  /** Values are Secrets. */
+  readonly secret: boolean;
+  /** Of list and map. */
+  readonly of?: Option;
+  /** Of object. */
+  readonly fields?: { readonly [name: string]: Option };
+  readonly min?: number;
+  readonly max?: number;
+  /** A regular expression that the whole string must match, with the words for a mismatch. */
+  readonly pattern?: string;
+  readonly patternHelp?: string;
+  readonly at: Span;
+}

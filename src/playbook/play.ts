@@ -1,0 +1,76 @@
+import { refuse } from "../kernel/diagnostic.ts";
+import { describeNode, expectBoolean, expectList, expectVariables } from "../kernel/expect.ts";
+import type { MapNode, Node } from "../kernel/node.ts";
+import { Fields } from "./fields.ts";
+import { inherit } from "./inherit.ts";
+import type { Entry, Inherited, Play } from "./model.ts";
+import type { Reading } from "./reading.ts";
+import { readRoleUse } from "./roleuse.ts";
+import { textList, textNode } from "./values.ts";
+
+/** One play of a playbook; what is wrong is noted. */
+export function readPlay(map: MapNode, outer: Inherited, reading: Reading): Play | undefined {
+  const fields = new Fields(map, "play", reading.problems, outer.via);
+  fields.refuseStrangers();
+  const hosts = fields.has("hosts") ? fields.take("hosts", hostsNode) : undefined;
+  if (!fields.has("hosts")) fields.error("a play needs hosts", map.at, playHelp(map));
+  const name = fields.take("name", (n) => textNode(n, "name"))?.text;
+  const gatherFacts = fields.take("gather_facts", (n) => expectBoolean(n, "gather_facts")) ?? true;
+  const vars = fields.take("vars", (n) => expectVariables(n, "vars"));
+  const varsFiles = fields.take("vars_files", (n) => textList(n, "vars_files")) ?? [];
+  fields.take("strategy", onlyLinear);
+  const inherited = inherit(outer, fields, { vars: false });
+  const roles = (fields.take("roles", roleList) ?? []).flatMap((node) => oneRole(node, inherited, reading));
+  const tasks = fields.node("tasks");
+  const handlers = fields.node("handlers");
+  const entries = [...roles, ...(tasks ? reading.entries(tasks, inherited, "task") : [])];
+  const own = handlers ? reading.handlers(handlers, inherited) : [];
+  if (!hosts) return undefined;
+  return {
+    name: name ?? nameOf(hosts),
+    at: map.at,
+    hosts,
+    gatherFacts,
+    ...(vars && { vars }),
+    varsFiles,
+    entries,
+    handlers: own,
+    roles: [...reading.roles.values()],
+    inherited,
+  };
+}
+
+function oneRole(node: Node, inherited: Inherited, reading: Reading): readonly Entry[] {
+  return reading.problems.attempt(() => reading.useRole(readRoleUse(node, inherited, reading.problems)).entries, inherited.via) ?? [];
+}
+
+function roleList(node: Node): readonly Node[] {
+  if (node.kind === "scalar" && node.value === null) return [];
+  return expectList(node, "roles", node.kind === "scalar" ? `write roles: [${node.text}]` : 'begin every role with "- "').items;
+}
+
+function hostsNode(node: Node): Node {
+  if (node.kind === "map")
+    return refuse(`hosts must be a pattern or a list of patterns, this is ${describeNode(node)}`, node.at, "write hosts: all");
+  const patterns = textList(node, "hosts");
+  if (patterns.length === 0) refuse("hosts is empty", node.at, "write hosts: all, or the name of a group or host");
+  return node;
+}
+
+function onlyLinear(node: Node): void {
+  const { text, at } = textNode(node, "strategy");
+  if (text !== "linear") refuse(`the strategy "${text}" does not work yet`, at, "remove it: hosts go on together, task by task");
+}
+
+function nameOf(hosts: Node): string {
+  return textList(hosts, "hosts")
+    .map((n) => n.text)
+    .join(",");
+}
+
+function playHelp(map: MapNode): string {
+  const playish = map.entries.some((e) => ["tasks", "roles", "handlers"].includes(e.key.text));
+  return playish
+    ? "add hosts: all, or the name of a group or host"
+    : 'these look like tasks: a playbook is a list of plays, each with "hosts:" and "tasks:"';
+}

@@ -1,0 +1,68 @@
+import { refuse } from "../kernel/diagnostic.ts";
+import { booleanHint, describeNode, expectText, expectVariableName } from "../kernel/expect.ts";
+import type { Node, ScalarNode } from "../kernel/node.ts";
+
+/** Does the text hold an expression, to be resolved later? */
+export function isExpression(node: Node): boolean {
+  return (
+    node.kind === "scalar" &&
+    (node.tag === "!cel" || (node.tag === undefined && typeof node.value === "string" && node.value.includes("{{")))
+  );
+}
+
+/** A single text or a list of texts. */
+export function textList(node: Node, what: string): readonly ScalarNode[] {
+  if (node.kind === "scalar" && node.value === null) return [];
+  if (node.kind === "map") return refuse(`${what} must be a text or a list of texts, this is a map`, node.at, `write ${what}: [one, two]`);
+  return (node.kind === "seq" ? node.items : [node]).map((n) => expectText(n, `every item of ${what}`, undefined, true));
+}
+
+/** Tags: a list, one word, or words with commas. */
+export function tagList(node: Node): readonly string[] {
+  return textList(node, "tags").flatMap((n) => {
+    if (isExpression(n))
+      refuse("tags are read before anything runs, so they cannot hold an expression", n.at, "write the words themselves");
+    return n.text
+      .split(",")
+      .map((t) => t.trim())
+      .filter((t) => t !== "");
+  });
+}
+
+/** Conditions that must all hold. */
+export function conditionList(node: Node): readonly Node[] {
+  return node.kind === "seq" ? node.items.map(conditionNode) : [conditionNode(node)];
+}
+
+/** One condition: CEL text, true or false. */
+export function conditionNode(node: Node): Node {
+  if (node.kind === "seq" && node.items.length > 0) {
+    for (const item of node.items) conditionNode(item);
+    return node;
+  }
+  if (node.kind !== "scalar" || node.value === null || node.value === "" || typeof node.value === "number") {
+    return refuse(
+      `a condition must be a text, true or false, this is ${describeNode(node)}`,
+      node.at,
+      'write it as CEL: when: facts.os.family == "Debian"',
+    );
+  }
+  return node;
+}
+
+/** true, false, or an expression that will give one of them. */
+export function booleanNode(node: Node, what: string): Node {
+  if (isExpression(node) || (node.kind === "scalar" && typeof node.value === "boolean")) return node;
+  return refuse(`${what} must be true or false, this is ${describeNode(node)}`, node.at, booleanHint(node));
+}
+
+/** A text that may hold an expression. */
+export function textNode(node: Node, what: string): ScalarNode {
+  return expectText(node, what, undefined, true);
+}
+
+/** A name for a variable. */
+export function variableName(node: Node, what: string): ScalarNode {
+  const scalar = expectText(node, what);
+  return expectVariableName(scalar);
+}

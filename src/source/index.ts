@@ -1,0 +1,2 @@
+export { isSource, readSource } from "./file.ts";
+export { parseYaml } from "./yaml.ts";

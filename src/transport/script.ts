@@ -1,0 +1,99 @@
+import type { Question } from "../kernel/fact.ts";
+import type { Step } from "../kernel/step.ts";
+import type { Work } from "../kernel/target.ts";
+import { blockScript, type Chain, chainOf } from "./blocks.ts";
+import { writers } from "./frame.ts";
+import { asking, type Group, groupByKind } from "./groups.ts";
+import { settling } from "./settle.ts";
+import { type Staged, stagingFile } from "./staging.ts";
+import { type Hopeless, okCodes, stepScript } from "./steps.ts";
+import { writeFunction } from "./write.ts";
+
+/** One step as it runs: `number` counts through the chain. */
+export interface NumberedStep {
+  readonly number: number;
+  readonly link: number;
+  readonly step: Step;
+  readonly hopeless?: string;
+}
+
+/** What a script does, in the order in which it does it: what its output is read by. */
+export interface Script {
+  readonly chain: Chain;
+  readonly steps: readonly NumberedStep[];
+  readonly asks: readonly AskGroup[];
+  /** How many links there are. */
+  readonly links: number;
+  /** The text, for this mark. */
+  text(mark: string): Buffer;
+}
+
+export interface AskGroup extends Group {
+  /** Asked until the answer has held. */
+  readonly settles: boolean;
+}
+
+/**
+ * `rp_b` begins step $1 on both streams; `rp_e` ends it with exit code $2 and leaves the chain unless that is among the rest.
+ * `rp_d` tells what was seen instead of what block $1 expects of group $2. `rp_a` tells answer $1, with its length, since
+ * something that a step left behind may still write between our lines.
+ */
+const functions = `rp_b() { rp_m "$rp_k b $1"; rp_m "$rp_k b $1" >&2; }
+rp_e() { rp_i=$1 rp_r=$2; rp_m "$rp_k e $1 $2"; rp_m "$rp_k e $1" >&2; shift 2; for rp_x; do [ "$rp_x" != "$rp_r" ] || return 0; done; exit 0; }
+rp_d() { rp_stop=1; rp_m "$rp_k o $1 $2 \${#rp_o}"; rp_w "$rp_o"; }
+rp_a() { rp_m "$rp_k a $1 \${#rp_o}"; rp_w "$rp_o"; }
+`;
+
+/** The script of one exchange. Linear in its links; `captured` when something may write to the shell's output unasked. */
+export function scriptOf(work: Pick<Work, "links" | "ask" | "settle">, staged: ReadonlyMap<Step, Staged>, captured: boolean): Script {
+  const chain = chainOf(work.links);
+  const body: Buffer[] = [];
+  const steps: NumberedStep[] = [];
+  chain.acting.forEach((link, i) => {
+    const block = chain.blocks[i];
+    if (block) body.push(blockScript(block, i));
+    for (const step of work.links[link]?.steps ?? []) {
+      const numbered = { number: steps.length, link, step };
+      const text = stepScript(step, staged.get(step));
+      body.push(stepLines(numbered, text));
+      steps.push("hopeless" in text ? { ...numbered, hopeless: text.hopeless } : numbered);
+    }
+  });
+  const last = chain.blocks.at(-1);
+  if (last) body.push(blockScript(last, chain.blocks.length - 1));
+  const settle = work.settle ?? new Set<string>();
+  const asks = askGroups(work.ask, settle);
+  body.push(
+    Buffer.from('rp_m "$rp_k d"\n'),
+    ...asks.map((group, i) => Buffer.from(askLines(group, i, captured || steps.length > 0))),
+    Buffer.from('rp_m "$rp_k f"\n'),
+  );
+  const writes = steps.some((s) => s.step.do === "write" || s.step.do === "upload");
+  const head = (mark: string): Buffer =>
+    Buffer.from(`exec 3<&-\nrp_k=${mark} rp_stop=\n${writers}${functions}${writes ? writeFunction : ""}${cleanup(staged)}`);
+  return { chain, steps, asks, links: work.links.length, text: (mark) => Buffer.concat([head(mark), ...body]) };
+}
+
+/** Staging files go with the chain, however it ends. */
+function cleanup(staged: ReadonlyMap<Step, Staged>): string {
+  const files = [...staged.values()].flatMap((s) => ("name" in s ? [stagingFile(s.name).everywhere] : []));
+  return files.length === 0 ? "" : `trap 'rm -f -- ${files.join(" ")}' 0\n`;
+}
+
+function stepLines({ number, step }: NumberedStep, text: Buffer | Hopeless): Buffer {
+  if ("hopeless" in text) return Buffer.from(`rp_b ${number}\nrp_e ${number} 125\n`);
+  return Buffer.concat([Buffer.from(`rp_b ${number}\n`), text, Buffer.from(`\nrp_e ${number} $? ${okCodes(step).join(" ")}\n`)]);
+}
+
+function askGroups(questions: readonly Question[], settle: ReadonlySet<string>): AskGroup[] {
+  const holds = (q: Question): boolean => q.fact.settle !== undefined && settle.has(q.id);
+  const plain = groupByKind(questions.filter((q) => !holds(q))).map((g) => ({ ...g, settles: false }));
+  return [...plain, ...groupByKind(questions.filter(holds)).map((g) => ({ ...g, settles: true }))];
+}
+
+function askLines(group: AskGroup, index: number, captured: boolean): string {
+  const ask = asking(group);
+  if (group.settles && group.fact.settle) return `${ask}${settling(group.fact.settle)}rp_a ${index}\n`;
+  if (captured || group.fact.runsUserText) return `${ask}rp_o=$(rp_q 2>/dev/null; echo .)\nrp_a ${index}\n`;
+  return `${ask}rp_m "$rp_k a ${index}"\nrp_q 2>/dev/null\n`;
+}

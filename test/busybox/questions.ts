@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { expect } from "vitest";
+
+/** A question to the router, and what it answers: a value, or the reason why it cannot tell. */
+export interface Asked {
+  readonly key: unknown;
+  readonly answers?: unknown;
+  readonly not?: RegExp;
+}
+
+/** /etc/group of the router-like host holds these lines. */
+const groups = "root:x:0:\ndaemon:x:1:\nusers:x:100:\nnetwork:x:101:\nnogroup:x:65534:\n";
+const sha256 = createHash("sha256").update(groups).digest("hex");
+const groupFile = { type: "file", mode: "0644", uid: 0, gid: 0, owner: "root", group: "root", size: groups.length };
+const closed = { method: "GET", config: "", digest: "", timeout: 5 };
+
+/** For every kind of fact: questions that a router gets, with their answers. */
+export const questions: Readonly<Record<string, readonly Asked[]>> = {
+  account: [
+    { key: { kind: "user", name: "network" }, answers: { exists: true, id: 101, name: "network" } },
+    { key: { kind: "user", name: "nosuch" }, answers: { exists: false } },
+    { key: { kind: "group", name: "100" }, answers: { id: 100, name: "users" } },
+    { key: { kind: "acting user" }, answers: { exists: true, id: 0, name: "root" } },
+    { key: { kind: "acting group" }, answers: { exists: true, id: 0, name: "root" } },
+  ],
+  apt_lists: [{ key: { valid: 3600 }, not: /^not on this host: no apt/ }],
+  authorized_keys: [
+    { key: { user: "root" }, answers: { uid: 0, file: { mode: "-rw-------" }, lines: [expect.stringMatching(/^ssh-/)] } },
+    { key: { user: "nosuch" }, answers: { uid: -1, lines: [] } },
+  ],
+  autoremovable: [{ key: { purge: false }, not: /^not on this host: no apt/ }],
+  awaited: [
+    { key: { port: 22, state: "there" }, answers: { holds: true } },
+    { key: { port: 9, state: "gone" }, answers: { holds: true } },
+    { key: { port: 9, state: "drained" }, answers: { holds: true } },
+    { key: { port: 22, host: "192.0.2.1", state: "there" }, not: /on this host/ },
+    { key: { path: "/etc/passwd", line: "^root:", state: "there" }, answers: { holds: true } },
+    { key: { path: "/nosuch", state: "there" }, answers: { holds: false } },
+  ],
+  candidate: [{ key: "nginx", not: /^not on this host: no apt/ }],
+  compose_project: [{ key: { src: "/opt/web", files: [], profiles: [] }, not: /Docker is not installed on this host/ }],
+  docker_network: [{ key: "media", not: /Docker is not installed on this host/ }],
+  group: [
+    { key: "users", answers: { present: true, gid: 100, members: [] } },
+    { key: "nosuch", answers: { present: false, gid: null } },
+  ],
+  http: [{ key: { ...closed, url: "http://127.0.0.1:9/", plain: true }, not: /on this host/ }],
+  kernel_module: [
+    { key: "no_such_module", answers: { state: "absent" } },
+    { key: "no-such-module", answers: { state: "absent" } },
+  ],
+  package: [{ key: "nginx", not: /^not on this host: no dpkg/ }],
+  path: [
+    { key: { path: "/etc/group" }, answers: groupFile },
+    { key: { path: "/etc/group", want: "digest" }, answers: { ...groupFile, sha256 } },
+    { key: { path: "/etc/group", want: "content" }, answers: { ...groupFile, content: groups } },
+    { key: { path: "/etc/group", want: { size: groups.length, sha256 } }, answers: { ...groupFile, sha256 } },
+    { key: { path: "/etc/group", want: { size: 1, sha256 } }, answers: { ...groupFile, content: groups } },
+    { key: { path: "/bin/sh" }, answers: { type: "link", target: "../usr/lib/test-host/busybox" } },
+    { key: { path: "/tmp" }, answers: { type: "directory", mode: "1777" } },
+    { key: { path: "/dev/null" }, answers: { type: "other" } },
+    { key: { path: "/nosuch/below" }, answers: { type: "absent" } },
+    { key: { path: "/etc/it's $(odd)" }, answers: { type: "absent" } },
+  ],
+  probe: [
+    { key: { text: "echo a; echo e >&2; exit 3" }, answers: { rc: 3, stdout: "a\n", stderr: "e\n" } },
+    { key: { argv: ["id", "-u"] }, answers: { rc: 0, stdout: "0\n", stderr: "" } },
+    { key: { text: "cat; pwd", stdin: "in ", chdir: "/etc" }, answers: { rc: 0, stdout: "in /etc\n" } },
+  ],
+  sysctl: [
+    { key: "net.ipv4.ip_forward", answers: { value: expect.stringMatching(/^[01]$/) } },
+    { key: "kernel.no_such_parameter", answers: { value: null } },
+  ],
+  system: [
+    {
+      key: {},
+      answers: {
+        os: { id: "openwrt", version: "24.10" },
+        hostname: expect.stringMatching(/./),
+        virtualisation: { container: true },
+        package_manager: null,
+      },
+    },
+  ],
+  ufw: [{ key: {}, not: /ufw is not installed on this host/ }],
+  unit: [{ key: "nginx", not: /no systemd on this host/ }],
+  units_stale: [{ key: {}, not: /no systemd on this host/ }],
+  user: [
+    { key: { name: "root", password: true }, answers: { present: true, uid: 0, home: "/root", shell: "/bin/ash", homeExists: true } },
+    { key: { name: "network" }, answers: { present: true, uid: 101, group: "network", groups: [] } },
+    { key: { name: "nosuch" }, answers: { present: false } },
+  ],
+};

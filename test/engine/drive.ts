@@ -1,0 +1,82 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compile } from "../../src/engine/compile.ts";
+import { execute, type Summary } from "../../src/engine/execute.ts";
+import type { CompileOptions } from "../../src/engine/program.ts";
+import { loadInventory } from "../../src/inventory/inventory.ts";
+import type { Diagnostic } from "../../src/kernel/diagnostic.ts";
+import type { Event, TaskEvent } from "../../src/kernel/event.ts";
+import { placeOf } from "../../src/kernel/span.ts";
+import type { Connect } from "../../src/kernel/target.ts";
+import { modules as real } from "../../src/modules/index.ts";
+import { connectTo, type FakeHost, facts, lie, put, run, tell } from "./fakehost.ts";
+
+export interface Driven {
+  readonly summary?: Summary;
+  readonly events: readonly Event[];
+  readonly tasks: readonly TaskEvent[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** `host status task`, in order. */
+  readonly lines: readonly string[];
+  /** `line:column message` of every diagnostic. */
+  readonly errors: readonly string[];
+}
+
+export interface DriveOptions extends Partial<Omit<CompileOptions, "playbook" | "inventory" | "modules" | "gather">> {
+  readonly lookahead?: boolean;
+  readonly files?: Readonly<Record<string, string>>;
+  /** Another way to the hosts than by name. */
+  readonly connect?: Connect;
+}
+
+/** Compiles and runs the text of a playbook against fake hosts, with the modules of the fake host and the real ones that act on the controller. */
+export async function drive(
+  playbook: string,
+  hosts: Readonly<Record<string, FakeHost | undefined>>,
+  options: DriveOptions = {},
+): Promise<Driven> {
+  const dir = mkdtempSync(join(tmpdir(), "rempart-engine-"));
+  const inventory = join(dir, "hosts.yml");
+  const file = join(dir, "site.yml");
+  writeFileSync(
+    inventory,
+    `all:\n  hosts:\n${Object.keys(hosts)
+      .map((h) => `    ${h}: {}\n`)
+      .join("")}`,
+  );
+  writeFileSync(file, playbook);
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dir, name), text);
+  const loaded = await loadInventory([inventory], { playbookDir: dir });
+  if (!loaded.inventory) throw new Error(JSON.stringify(loaded.diagnostics));
+  const controller = real.filter((m) => m.controller);
+  const { lookahead, files: _, connect, ...compileOptions } = options;
+  const { program, diagnostics } = await compile({
+    playbook: file,
+    inventory: loaded.inventory,
+    modules: [put, run, lie, tell, ...controller],
+    gather: {
+      question: facts(null),
+      shape: { kind: "object", fields: { os: { kind: "object", fields: { family: { kind: "string" } } } } },
+    },
+    ...compileOptions,
+  });
+  const errors = diagnostics.map((d) => {
+    const at = d.at && placeOf(d.at);
+    return `${at ? `${at.line}:${at.column} ` : ""}${d.message}${d.help ? ` | ${d.help}` : ""}`;
+  });
+  const events: Event[] = [];
+  const known = Object.fromEntries(Object.entries(hosts).filter((e): e is [string, FakeHost] => e[1] !== undefined));
+  const summary =
+    program &&
+    (await execute(program, { connect: connect ?? connectTo(known), forks: 5, lookahead: lookahead ?? true }, (e) => events.push(e)));
+  const tasks = events.filter((e) => e.event === "task");
+  return {
+    events,
+    tasks,
+    diagnostics,
+    errors,
+    lines: tasks.map((t) => `${t.host} ${t.status} ${t.task}${t.ignored ? ` (${t.ignored})` : ""}`),
+    ...(summary && { summary }),
+  };
+}

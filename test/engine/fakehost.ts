@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { change } from "../../src/kernel/change.ts";
+import { defineFact, NoAnswer, type Question } from "../../src/kernel/fact.ts";
+import { defineModule, refusal } from "../../src/kernel/module.ts";
+import { sh } from "../../src/kernel/sh.ts";
+import { exec, type StepResult } from "../../src/kernel/step.ts";
+import type { Connect, Counts, LinkResult, Performed, Target, Work } from "../../src/kernel/target.ts";
+
+/** A stand-in for a host: named cells that hold a text. It keeps to the contract of Target and notes what it was asked to do. */
+export class FakeHost implements Target {
+  readonly cells = new Map<string, string>();
+  /** Every exchange: what acted and what was asked. */
+  readonly log: { readonly links: number; readonly asked: readonly string[] }[] = [];
+  /** Steps that fail, by the cell that they put. */
+  readonly broken = new Set<string>();
+  /** Called before each step: drift, cuts. */
+  beforeStep: (argv: readonly string[]) => void = () => {};
+  /** Cells that answer nothing. */
+  readonly mute = new Set<string>();
+
+  get counts(): Counts {
+    return { roundTrips: this.log.length, processes: 0, bytesSent: 0, bytesReceived: 0 };
+  }
+
+  async perform(work: Work): Promise<Performed> {
+    this.log.push({ links: work.links.length, asked: work.ask.map((q) => q.id) });
+    const links: LinkResult[] = [];
+    for (const link of work.links) {
+      const moved = link.guard.find((g) => this.#record(g.question) !== g.text);
+      if (moved) return { status: "done", links: [...links, { status: "moved", question: moved.question }], answers: new Map() };
+      const ran: StepResult[] = [];
+      for (const step of link.steps) {
+        if (step.do !== "exec") throw new Error("the fake host knows exec only");
+        this.beforeStep(step.argv);
+        const result = this.#exec(step.argv);
+        ran.push(result);
+        if (result.rc !== 0)
+          return { status: "done", links: [...links, { status: "failed", ran, why: result.stderr }], answers: new Map() };
+      }
+      if (link.verify.some((v) => this.#record(v.question) !== v.text)) {
+        return { status: "done", links: [...links, { status: "unverified", ran }], answers: new Map() };
+      }
+      links.push({ status: "done", ran });
+    }
+    return { status: "done", links, answers: new Map(work.ask.map((q) => [q.id, this.#answer(q)])) };
+  }
+
+  closed = false;
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  #record(question: Question): string | Buffer | undefined {
+    const answer = this.#answer(question);
+    return answer instanceof NoAnswer ? undefined : question.fact.write?.(question.key, answer);
+  }
+
+  #answer(question: Question): unknown {
+    if (question.fact.kind === "facts") return { os: { family: "debian" } };
+    const name = String(question.key);
+    if (this.mute.has(name)) return new NoAnswer("mute");
+    return { text: this.cells.get(name) ?? null };
+  }
+
+  #exec(argv: readonly string[]): StepResult {
+    const [what, name = "", text = ""] = argv;
+    if (this.broken.has(name)) return { rc: 1, stdout: "", stderr: `${name} is broken`, seconds: 0 };
+    if (what === "put") this.cells.set(name, text);
+    if (what === "twice") for (const cell of [name, `${name}2`]) this.cells.set(cell, text);
+    return { rc: 0, stdout: createHash("sha256").update(text).digest("hex").slice(0, 8), stderr: "", seconds: 0 };
+  }
+}
+
+/** Gives out the fake hosts by name; a name without one is unreachable. */
+export function connectTo(hosts: Readonly<Record<string, FakeHost>>): Connect {
+  return async (connection) => hosts[connection.host] ?? { unreachable: `${connection.host} does not answer`, help: "switch it on" };
+}
+
+interface Cell {
+  readonly text: string | null;
+}
+
+export const cell = defineFact<string, Cell>({
+  kind: "cell",
+  summary: "The text of a cell of the fake host.",
+  object: (key) => key,
+  script: (keys) => sh`echo ${keys}`,
+  read: (out) => [JSON.parse(out.toString()) as Cell],
+  write: (_, value) => JSON.stringify(value),
+});
+
+export const facts = defineFact<null, unknown>({
+  kind: "facts",
+  summary: "Facts of the fake host.",
+  object: () => "",
+  script: () => sh`true`,
+  read: () => [{}],
+});
+
+const args = z.strictObject({ cell: z.string(), text: z.string() });
+const result = z.object({ text: z.string() });
+
+/** Puts a text into a cell: a state. */
+export const put = defineModule({
+  name: "put",
+  kind: "state",
+  summary: "Puts a text into a cell.",
+  args,
+  result,
+  examples: [],
+  facts: (a) => ({ cell: cell(a.cell) }),
+  plan: (a, f) =>
+    a.text === "refuse"
+      ? refusal("this text is refused")
+      : f.cell.value.text === a.text
+        ? []
+        : [change(f.cell, { text: a.text }, { do: [exec("put", a.cell, a.text)] })],
+  resultOf: (_, o) => ({ text: o.after.cell.value.text ?? "" }),
+});
+
+/** Like put, but its effect cannot be told beforehand, and it writes a second cell that it does not name. */
+export const run = defineModule({
+  name: "run",
+  kind: "action",
+  summary: "Writes two cells, always.",
+  args,
+  result,
+  examples: [],
+  facts: (a) => ({ cell: cell(a.cell) }),
+  plan: (a, f) => [change(f.cell, { text: a.text }, { do: [exec("twice", a.cell, a.text)], opaque: true })],
+  resultOf: (_, o) => ({ text: o.after.cell.value.text ?? "" }),
+});
+
+/** A state whose step does not do what it promises. */
+export const lie = defineModule({
+  name: "lie",
+  kind: "state",
+  summary: "Promises a text and puts another.",
+  args,
+  result,
+  examples: [],
+  facts: (a) => ({ cell: cell(a.cell) }),
+  plan: (a, f) => (f.cell.value.text === a.text ? [] : [change(f.cell, { text: a.text }, { do: [exec("put", a.cell, "something else")] })]),
+});
+
+/** Tells the text of a cell. */
+export const tell = defineModule({
+  name: "tell",
+  kind: "question",
+  summary: "Tells the text of a cell.",
+  args: z.strictObject({ cell: z.string() }),
+  result,
+  examples: [],
+  facts: (a) => ({ cell: cell(a.cell) }),
+  plan: () => [],
+  resultOf: (_, o) => ({ text: o.after.cell.value.text ?? "" }),
+});

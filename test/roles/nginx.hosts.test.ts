@@ -1,0 +1,261 @@
+import { createServer, type Server } from "node:http";
+import { request } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startHost, type TestHost } from "../hosts/host.ts";
+import { fingerprint, Rempart } from "./rempart.ts";
+
+const name = "media.example.org";
+const part = ["--tags", "nginx"];
+
+describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
+  let host: TestHost;
+  let rempart: Rempart;
+  let application: Server;
+  let controller: string;
+  beforeAll(async () => {
+    host = await startHost({ release, name: "proliant" });
+    controller = host.address.replace(/\d+$/, "1");
+    application = createServer((asked, answer) => {
+      answer.setHeader("Content-Type", "application/json");
+      answer.end(JSON.stringify(asked.headers));
+    });
+    await new Promise<void>((resolve) => application.listen(0, controller, resolve));
+    const { port } = application.address() as AddressInfo;
+    rempart = new Rempart("playbooks/proliant.yml", [host], {
+      nginx: { server_name: name, upstream: `${controller}:${port}`, tls: { self_signed: true } },
+    });
+  });
+  afterAll(async () => {
+    application.close();
+    await host.stop();
+  });
+
+  const ask = (path: string, options: Asked = {}) => askTls(host.address, path, options);
+
+  test("a check of the bare host passes and changes nothing", async () => {
+    const before = await fingerprint(host);
+    const check = await rempart.run(...part, "--check");
+    expect(check.exitCode, check.trouble).toBe(0);
+    expect(await fingerprint(host)).toBe(before);
+  });
+
+  test("the first run converges, the second changes nothing and costs a handful of round trips", async () => {
+    const first = await rempart.run(...part);
+    expect(first.exitCode, first.trouble).toBe(0);
+    const second = await rempart.run(...part);
+    expect(second.exitCode, second.trouble).toBe(0);
+    expect(second.changes).toEqual([]);
+    expect(second.recap().roundTrips).toBeLessThanOrEqual(4);
+  });
+
+  test("the right name is answered over TLS, with the headers, and plain HTTP is sent there", async () => {
+    const answer = await ask("/");
+    expect(answer.status).toBe(200);
+    expect(answer.headers["strict-transport-security"]).toBe("max-age=63072000");
+    expect(answer.headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(answer.headers["x-content-type-options"]).toBe("nosniff");
+    expect(answer.headers.server).toBe("nginx");
+    expect(await plain(host.address, `GET /web HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 301 [\s\S]*Location: https:\/\/media\.example\.org\/web\r\n/,
+    );
+  });
+
+  test("any other name gets nothing: no bytes over HTTP, an alert in place of a certificate over TLS", async () => {
+    expect(await plain(host.address, "GET / HTTP/1.1\r\nHost: other.example.org\r\n\r\n")).toBe("");
+    expect(await plain(host.address, `GET / HTTP/1.0\r\n\r\n`)).toBe("");
+    await expect(ask("/", { servername: "other.example.org" })).rejects.toThrow(/unrecognized.name/i);
+    await expect(ask("/", { servername: "" })).rejects.toThrow(/unrecognized.name/i);
+    await expect(ask("/", { host: "other.example.org" })).rejects.toThrow(/hang up|reset/i);
+  });
+
+  test("TLS 1.1 is refused, TLS 1.2 and 1.3 and HTTP/2 are spoken", async () => {
+    expect(await handshake(host.address, "TLSv1.1")).toMatch(/version|protocol|unsupported|alert/i);
+    expect(await handshake(host.address, "TLSv1.2")).toBe("TLSv1.2 h2");
+    expect(await handshake(host.address, "TLSv1.3")).toBe("TLSv1.3 h2");
+  });
+
+  test("the application is told the visitor's own address, whatever the visitor claims", async () => {
+    const { body } = await ask("/", {
+      headers: {
+        "X-Forwarded-For": "203.0.113.9",
+        "CF-Connecting-IP": "203.0.113.9",
+        Forwarded: "for=203.0.113.9",
+        "X-Remote-User": "admin",
+      },
+    });
+    const seen = JSON.parse(body) as Record<string, string>;
+    expect(seen).toMatchObject({ host: name, "x-real-ip": controller, "x-forwarded-for": controller, "x-forwarded-proto": "https" });
+    expect(seen).not.toHaveProperty("forwarded");
+    expect(seen).not.toHaveProperty("x-remote-user");
+  });
+
+  test("a websocket is passed on", async () => {
+    const seen = JSON.parse((await ask("/socket", { headers: { Connection: "Upgrade", Upgrade: "websocket" } })).body) as Record<
+      string,
+      string
+    >;
+    expect(seen).toMatchObject({ upgrade: "websocket", connection: "upgrade" });
+  });
+
+  test("logging in is limited, however the path is spelt, and nothing else is", async () => {
+    const spellings = [
+      "/Users/AuthenticateByName",
+      "/users/authenticatebyname/",
+      "/emby/Users/AuthenticateByName?x=1",
+      "/users//%61uthenticatebyname",
+    ];
+    const answers = [];
+    for (let i = 0; i < 8; i++) answers.push((await ask(spellings[i % 4] ?? "", { method: "POST" })).status);
+    expect(answers).toEqual([200, 200, 200, 200, 429, 429, 429, 429]);
+    for (let i = 0; i < 8; i++) expect((await ask("/Items")).status).toBe(200);
+    expect(await host.out("grep -c 'limiting requests, excess' /var/log/nginx/error.log")).toBe("4");
+    expect(await host.out("grep -c '\\[error\\].*limiting requests' /var/log/nginx/error.log")).toBe("4");
+  });
+
+  test("the log is JSON, whatever a visitor sends, and holds no query", async () => {
+    await ask("/Items/7?api_key=sesame-open", { headers: { "User-Agent": 'a "quoted" \\ agent \u00e9' } });
+    await plain(host.address, "\x16\x03 rubbish\r\n\r\n");
+    const log = await host.out("cat /var/log/nginx/security.log");
+    const lines = log.split("\n").map((line) => JSON.parse(line) as Record<string, string>);
+    const line = lines.find((one) => one.path === "/Items/7");
+    expect(line).toMatchObject({ client: controller, status: "200", method: "GET", host: name });
+    expect(line?.user_agent).toContain('a "quoted" \\ agent');
+    expect(lines.filter((one) => one.status === "429").length).toBe(4);
+    expect(log).not.toContain("sesame");
+    expect(await host.out("grep -c sesame /var/log/nginx/access.log /var/log/nginx/security.log; true")).not.toMatch(/:[1-9]/);
+  });
+
+  test("only trusted proxies are believed about the visitor", async () => {
+    const behind = rempart.with({ nginx: { trusted_proxies: [controller] } });
+    const done = await behind.run(...part);
+    expect(done.exitCode, done.trouble).toBe(0);
+    const seen = JSON.parse((await ask("/", { headers: { "CF-Connecting-IP": "203.0.113.9" } })).body) as Record<string, string>;
+    expect(seen["x-forwarded-for"]).toBe("203.0.113.9");
+    const answers = [];
+    for (const visitor of ["203.0.113.20", "203.0.113.20", "203.0.113.20", "203.0.113.20", "203.0.113.20", "203.0.113.21"]) {
+      answers.push((await ask("/Users/AuthenticateByName", { method: "POST", headers: { "CF-Connecting-IP": visitor } })).status);
+    }
+    expect(answers).toEqual([200, 200, 200, 200, 429, 200]);
+    expect((await rempart.run(...part)).exitCode).toBe(0);
+  });
+
+  test("a file changed by hand is named by a check, alone, and put back by a run", async () => {
+    await host.out("sed -i 's/return 444/return 200/' /etc/nginx/sites-available/rempart && systemctl reload nginx");
+    const check = await rempart.run(...part, "--check");
+    expect(check.changes.filter((c) => !/Reload nginx|Try nginx/.test(c))).toEqual(["nginx : Write the servers"]);
+    const repair = await rempart.run(...part);
+    expect(repair.exitCode, repair.trouble).toBe(0);
+    expect(await plain(host.address, "GET / HTTP/1.1\r\nHost: other.example.org\r\n\r\n")).toBe("");
+    expect((await rempart.run(...part)).changes).toEqual([]);
+  });
+
+  test("a configuration that nginx refuses never takes its place, and nginx goes on", async () => {
+    const before = await host.out("sha256sum /etc/nginx/conf.d/rempart.conf");
+    const broken = await rempart.with({ nginx: { login_paths: ["/users/(unclosed"] } }).run(...part);
+    expect(broken.exitCode).toBe(1);
+    expect(broken.trouble).toMatch(/missing closing parenthesis|missing \)|pcre/i);
+    expect(await host.out("sha256sum /etc/nginx/conf.d/rempart.conf")).toBe(before);
+    expect((await ask("/")).status).toBe(200);
+  });
+
+  test("a certificate can be given as text, and its key is nobody's but root's", async () => {
+    await host.out(`openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=${name} -keyout /root/k.pem -out /root/c.pem 2>/dev/null`);
+    const [certificate_text, key_text] = [await host.out("cat /root/c.pem"), await host.out("cat /root/k.pem")];
+    const given = rempart.with({
+      nginx: { tls: { self_signed: false, certificate_text: `${certificate_text}\n`, key_text: `${key_text}\n` } },
+    });
+    const done = await given.run(...part, "--diff");
+    expect(done.exitCode, done.trouble).toBe(0);
+    expect(await host.out(`stat -c '%a %U' /etc/nginx/rempart/${name}.key`)).toBe("600 root");
+    expect(JSON.stringify(done.tasks)).not.toContain(key_text.split("\n")[3]);
+    expect((await ask("/")).subject).toBe(name);
+    expect((await given.run(...part)).changes).toEqual([]);
+  });
+});
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly servername?: string;
+  readonly host?: string;
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+  readonly subject: string | undefined;
+}
+
+function askTls(address: string, path: string, { method = "GET", headers = {}, servername = name, host = name }: Asked): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asking = request(
+      {
+        host: address,
+        path,
+        method,
+        servername,
+        rejectUnauthorized: false,
+        agent: false,
+        timeout: 10_000,
+        headers: { Host: host, ...headers },
+      },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        const { socket } = answer;
+        const subject =
+          "getPeerCertificate" in socket ? (socket as ReturnType<typeof connectTls>).getPeerCertificate().subject?.CN : undefined;
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.on("end", () =>
+          resolve({
+            status: answer.statusCode,
+            headers: answer.headers,
+            body: Buffer.concat(chunks).toString(),
+            subject: Array.isArray(subject) ? subject[0] : subject,
+          }),
+        );
+      },
+    );
+    asking
+      .on("error", reject)
+      .on("timeout", () => asking.destroy(new Error("no answer")))
+      .end();
+  });
+}
+
+/** Everything that comes back over plain TCP until the other side closes. */
+function plain(address: string, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    const socket = connect({ host: address, port: 80 }, () => socket.write(text));
+    socket.setTimeout(10_000, () => socket.destroy(new Error("still open")));
+    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    socket.on("error", (error) => chunks.push(Buffer.from(error.message.includes("ECONNRESET") ? "" : error.message)));
+    socket.on("close", () => resolve(Buffer.concat(chunks).toString()));
+  });
+}
+
+/** Version and protocol that were agreed on, or why not. */
+function handshake(address: string, version: "TLSv1.1" | "TLSv1.2" | "TLSv1.3"): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connectTls(
+      {
+        host: address,
+        port: 443,
+        servername: name,
+        minVersion: version,
+        maxVersion: version,
+        ciphers: "DEFAULT@SECLEVEL=0",
+        ALPNProtocols: ["h2"],
+        rejectUnauthorized: false,
+      },
+      () => {
+        resolve(`${socket.getProtocol()} ${socket.alpnProtocol}`);
+        socket.destroy();
+      },
+    );
+    socket.on("error", (error) => resolve(error.message));
+  });
+}

@@ -1,0 +1,3 @@
+import { localWith } from "./shells.ts";
+
+localWith("/bin/dash");
