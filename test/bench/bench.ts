@@ -1,0 +1,24 @@
+import { writeFileSync } from "node:fs";
+import { cpus, release } from "node:os";
+import { parseOptions } from "./options.ts";
+import { measureScale } from "./scale.ts";
+import { measureStart } from "./start.ts";
+import { type Row, table } from "./table.ts";
+
+const options = parseOptions(process.argv.slice(2));
+const parts: Record<string, Row[]> = {};
+
+if (options.only.includes("start"))
+  show("start", "The program by itself, until it has said what it was asked", await measureStart(options.rounds * 2));
+if (options.only.includes("scale"))
+  show("scale", "The engine by itself, against fake hosts in its own process", await measureScale(options.sizes, 100));
+
+if (options.json !== undefined) {
+  const machine = { cpu: cpus()[0]?.model ?? "", cores: cpus().length, kernel: release(), node: process.version };
+  writeFileSync(options.json, `${JSON.stringify({ date: new Date().toISOString(), machine, options, parts }, null, 2)}\n`);
+}
+
+function show(part: string, title: string, rows: Row[]): void {
+  parts[part] = rows;
+  process.stdout.write(`\n== ${title}\n${table(rows)}`);
+}
