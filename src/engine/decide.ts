@@ -12,10 +12,17 @@ export interface Decision {
   readonly before: ReadonlyMap<string, unknown>;
   /** As predicted; the same as before when nothing is to be done. */
   readonly after: ReadonlyMap<string, unknown>;
+  /** What was known of each question, in their order. */
+  readonly standsOn: readonly StandsOn[];
   /** Undefined when the answers cannot be guarded: then the unit must begin a chain. */
   readonly guard: readonly Expectation[] | undefined;
   /** Undefined when what the steps lead to cannot be told exactly: then the unit ends its chain. */
   readonly verify: readonly Expectation[] | undefined;
+}
+
+export interface StandsOn {
+  readonly question: Question;
+  readonly known: Known;
 }
 
 export type Decided =
@@ -29,7 +36,7 @@ export type Decided =
 /** Decides one unit over what is known. Pure. */
 export function decide(unit: Unit, knowledge: Knowledge): Decided {
   const as = identityKey(unit.identity);
-  const known: { question: Question; known: Known }[] = [];
+  const known: StandsOn[] = [];
   const needs: Question[] = [];
   for (const question of unit.questions) {
     const answer = knowledge.about(as, question);
@@ -43,8 +50,12 @@ export function decide(unit: Unit, knowledge: Knowledge): Decided {
   const planned = planOrWhy(unit, before);
   if ("refused" in planned) return { kind: "refused", why: planned.refused, before };
   const guard = expectations(known);
-  if (planned.changes.length === 0) return { kind: "decided", decision: { changes: [], before, after: before, guard, verify: [] } };
-  return { kind: "decided", decision: { changes: planned.changes, before, guard, ...predicted(unit, planned.changes, before, knowledge) } };
+  if (planned.changes.length === 0)
+    return { kind: "decided", decision: { changes: [], before, after: before, standsOn: known, guard, verify: [] } };
+  return {
+    kind: "decided",
+    decision: { changes: planned.changes, before, standsOn: known, guard, ...predicted(unit, planned.changes, before, knowledge) },
+  };
 }
 
 function planOrWhy(

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { refuse } from "../kernel/diagnostic.ts";
+import { noteFile } from "../kernel/inputs.ts";
 import type { ArgumentInput, EvaluatedCondition, RenderedTemplate } from "../kernel/module.ts";
 import type { Node } from "../kernel/node.ts";
 import type { SourceFile } from "../kernel/span.ts";
@@ -53,7 +54,9 @@ function pathArgument<T>(node: Node, kind: "files" | "templates", place: Place, 
 const sources = new Map<string, SourceFile>();
 
 function rendered(name: string, path: string, place: Place): RenderedTemplate | Unknown {
-  const text = readFileSync(path, "utf8");
+  const bytes = readFileSync(path);
+  noteFile(path, bytes);
+  const text = bytes.toString("utf8");
   let source = sources.get(path);
   if (source?.text !== text) {
     source = { path: shown(path), text };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve as resolvePath } from "node:path";
+import { noteFile } from "../kernel/inputs.ts";
 import type { LocalFile } from "../kernel/module.ts";
 
 const textLimit = 256 * 1024;
@@ -24,9 +25,9 @@ export function readLocalFile(name: string, path: string): LocalFile {
   const { size, mtimeMs } = statSync(path);
   const stamp = `${size} ${mtimeMs}`;
   const before = known.get(path);
-  if (before?.stamp === stamp) return { ...before.file, name };
-  const file = digest(path);
+  const file = before?.stamp === stamp ? before.file : digest(path);
   known.set(path, { stamp, file });
+  noteFile(path, file);
   return { ...file, name };
 }
 

@@ -60,6 +60,8 @@ export interface Context {
   readonly includes: Includes;
   readonly check: boolean;
   readonly diff: boolean;
+  /** A plan is made: nothing acts whatever `check_mode` says, and variables are as a real run sees them. */
+  readonly plan?: true;
 }
 
 export interface CompiledPlay {

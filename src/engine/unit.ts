@@ -6,7 +6,7 @@ import type { Question } from "../kernel/fact.ts";
 import { flatQuestions, type Module, type Prepared } from "../kernel/module.ts";
 import type { Node } from "../kernel/node.ts";
 import type { Identity } from "../kernel/target.ts";
-import { isMap, Secret, Unknown, type Value } from "../kernel/value.ts";
+import { holdsSecret, isMap, Secret, Unknown, type Value } from "../kernel/value.ts";
 import type { Entry, TaskEntry } from "../playbook/model.ts";
 import { condition } from "../template/condition.ts";
 import { resolve } from "../template/resolve.ts";
@@ -34,6 +34,8 @@ export interface Unit {
   readonly questions: readonly Question[];
   readonly identity: Identity;
   readonly check: boolean;
+  /** An argument is a secret, so its questions may tell of one. */
+  readonly secret: boolean;
   readonly variables: Variables;
 }
 
@@ -127,8 +129,16 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
       raw: args.raw,
     };
   }
-  const check = task.inherited.checkMode ? flag(task.inherited.checkMode, variables, "check_mode") : context.check;
-  return { kind: "ready", unit: { module, prepared: args.prepared, questions, identity: identity(task, variables), check, variables } };
+  const own = task.inherited.checkMode ? flag(task.inherited.checkMode, variables, "check_mode") : context.check;
+  const unit = {
+    module,
+    prepared: args.prepared,
+    questions,
+    identity: identity(task, variables),
+    secret: holdsSecret(args.raw),
+    variables,
+  };
+  return { kind: "ready", unit: { ...unit, check: own || context.plan === true } };
 }
 
 /** Whom the task acts as. */

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { resolve as resolvePath } from "node:path";
 import type { Host } from "../inventory/model.ts";
 import { Refused, refuse } from "../kernel/diagnostic.ts";
+import { noteText } from "../kernel/inputs.ts";
 import { Secret, type Value } from "../kernel/value.ts";
 import type { Inherited, Role } from "../playbook/model.ts";
 import { mergeOptions } from "../playbook/options.ts";
@@ -80,7 +81,8 @@ function magicLayer(context: Context, play: Pick<CompiledPlay, "play" | "hosts">
     hostvars: () => Object.fromEntries([...inventory.hosts.values()].map((h) => [h.name, staticVariables(context, h)])),
     ansible_play_hosts: () => play.hosts,
     ansible_play_name: () => play.play.name,
-    ansible_check_mode: () => context.check,
+    // A plan foretells a real run, so it sees what that would see.
+    ansible_check_mode: () => context.check && !context.plan,
     ansible_diff_mode: () => context.diff,
     playbook_dir: () => context.playbookDir,
     ...(role && { role_name: () => role.name, role_path: () => resolvePath(role.dir) }),
@@ -109,11 +111,13 @@ function lookupFrom(playbookDir: string): Lookup {
       const text = process.env[name];
       if (text === undefined)
         return refuse(`the environment variable ${name} is not set`, undefined, `set it before the run: export ${name}=...`);
+      noteText(`${kind === "env" ? "env" : "secret env"} ${name}`, text, kind !== "env");
       return kind === "env" ? text : new Secret(text);
     }
     const path = resolvePath(playbookDir, name.replace(/^~(?=\/)/, homedir()));
     try {
       const text = readFileSync(path, "utf8").replace(/\n$/, "");
+      noteText(`${kind === "file" ? "file" : "secret file"} ${name}`, text, kind !== "file");
       return kind === "file" ? text : new Secret(text);
     } catch {
       return refuse(`the file ${name} cannot be read`, undefined, `looked at ${path}`);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
+import { noteFile, noteText } from "../kernel/inputs.ts";
 import type { Node } from "../kernel/node.ts";
 import { rememberSecret } from "../kernel/scrub.ts";
 import type { SourceFile } from "../kernel/span.ts";
@@ -39,7 +40,11 @@ async function openSource(path: string, keys: VaultKeys): Promise<SourceFile | D
   const shown = shownPath(path);
   if (isEncrypted(content)) {
     const opened = await decryptText(content, keys);
-    if (opened.ok) return { path: shown, text: opened.text, secret: true };
+    if (opened.ok) {
+      noteFile(resolve(path), content);
+      noteText(`encrypted file ${shown}`, opened.text, true);
+      return { path: shown, text: opened.text, secret: true };
+    }
     return { severity: "error", message: `${shown} cannot be opened: ${opened.why}`, help: opened.help };
   }
   if (/\.age(\.ya?ml)?$/.test(path)) {

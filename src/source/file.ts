@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
+import { noteFile } from "../kernel/inputs.ts";
 import type { SourceFile } from "../kernel/span.ts";
 import { unreadable } from "./wording.ts";
 
@@ -12,6 +13,7 @@ export function readSource(path: string, shown: string = asTyped(path)): SourceF
   } catch (error) {
     return unreadable(shown, (error as NodeJS.ErrnoException).code ?? "");
   }
+  noteFile(resolve(path), bytes);
   try {
     return { path: shown, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {
