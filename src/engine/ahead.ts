@@ -25,6 +25,10 @@ export function needsAhead(seat: Seat, from: Position, knowledge: Knowledge, pro
   while (left > 0) {
     const next = nextTask(seat, position);
     if (next.kind === "end") break;
+    if (next.kind === "guard") {
+      position.cursor = position.cursor.next();
+      continue;
+    }
     if (next.kind !== "task") {
       position.cursor = position.cursor.next();
       clean = false;

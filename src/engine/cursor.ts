@@ -4,8 +4,9 @@ import type { TaskPath } from "./path.ts";
 
 export type Bindings = ReadonlyMap<string, Value>;
 
-/** The entry that a host comes to next. An include is to be expanded before the cursor can go on. */
+/** The entry that a host comes to next. An include is to be expanded before the cursor can go on; `guard` is the end of a guarded block. */
 export type Stop =
+  | { readonly kind: "guard"; readonly entry: BlockEntry; readonly path: TaskPath; readonly bind: Bindings }
   | { readonly kind: "task"; readonly entry: TaskEntry; readonly path: TaskPath; readonly bind: Bindings; readonly handler: boolean }
   | { readonly kind: "include"; readonly entry: IncludeTasksEntry | IncludeRoleEntry; readonly path: TaskPath; readonly bind: Bindings };
 
@@ -42,6 +43,13 @@ export class Cursor {
       const top = frames.at(-1);
       if (!top) return { cursor: new Cursor(frames), stop: undefined, failed: false };
       const entry = top.entries[top.index];
+      const guarded = guardedBlock(top);
+      if (guarded && top.index === top.entries.length)
+        return {
+          cursor: new Cursor(frames),
+          stop: { kind: "guard", entry: guarded, path: [...top.base, top.index], bind: top.bind },
+          failed: false,
+        };
       if (!entry) {
         const left = leave(frames, top);
         if (left === "failed") return { cursor: new Cursor([]), stop: undefined, failed: true };
@@ -63,6 +71,12 @@ export class Cursor {
           : { kind: "include", entry, path, bind: top.bind };
       return { cursor: new Cursor(frames), stop, failed: false };
     }
+  }
+
+  /** The guarded block that the cursor is in, handlers that run inside it included. */
+  get guard(): BlockEntry | undefined {
+    const frame = this.#frames.findLast((f) => guardedBlock(f));
+    return frame && guardedBlock(frame);
   }
 
   /** Behind the current entry. */
@@ -101,6 +115,11 @@ export class Cursor {
     const rescued = frames.at(-1)?.section?.stage === "rescue" || isRescuable(frames.slice(0, -1));
     return { cursor: new Cursor(frames), outcome: rescued ? "rescued" : "always" };
   }
+}
+
+/** The block whose guarded part these entries are. */
+function guardedBlock({ section }: Frame): BlockEntry | undefined {
+  return section?.stage === "block" && section.block.guard ? section.block : undefined;
 }
 
 function sectionFrame(block: BlockEntry, stage: Stage, base: TaskPath, bind: Bindings, handler: boolean, failed: boolean): Frame {

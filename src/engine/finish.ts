@@ -41,6 +41,8 @@ function fail(position: Position, ignore: boolean, stop: TaskStop, result: Value
   }
   const { cursor, outcome } = position.cursor.fail();
   position.cursor = cursor;
+  // What is undone needs no handlers.
+  if (!cursor.guard) position.guard?.notified.clear();
   position.vars.set("ansible_failed_result", result);
   position.vars.set("ansible_failed_task", { name: stop.entry.name, action: stop.entry.module });
   if (outcome === "rescued") return "rescued";
@@ -51,7 +53,10 @@ function fail(position: Position, ignore: boolean, stop: TaskStop, result: Value
 
 function notify(seat: Seat, position: Position, variables: Variables, node: TaskStop["entry"]["notify"][number]): void {
   const name = resolve(node, variables);
-  if (typeof name === "string") for (const handler of handlersFor(seat, name, node)) position.notified.add(handler);
+  if (typeof name !== "string") return;
+  if (position.cursor.guard) position.guard ??= { notified: new Set(), armed: false };
+  const notified = position.cursor.guard && position.guard ? position.guard.notified : position.notified;
+  for (const handler of handlersFor(seat, name, node)) notified.add(handler);
 }
 
 function overall(outcomes: readonly UnitOutcome[]): TaskStatus {

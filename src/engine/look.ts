@@ -6,6 +6,7 @@ import { resolve } from "../template/resolve.ts";
 import { needsAhead } from "./ahead.ts";
 import type { Bindings, Stop } from "./cursor.ts";
 import { type Decision, decide } from "./decide.ts";
+import { proofTask } from "./guardtask.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { Needs } from "./needs.ts";
 import { nextTask } from "./nexttask.ts";
@@ -70,10 +71,19 @@ class Plan {
     while (this.planned.length < longest && this.#weight < heaviest) {
       const next = nextTask(this.#seat, this.position);
       if (next.kind === "end") return;
+      if (next.kind === "guard") return this.#guardEnd(next.stop);
       if (next.kind === "task") {
         if (!this.#task(next.stop)) return;
       } else if (!this.#structural(next.stop, next.kind === "waiting" ? next.on : firstLine(next.error))) return;
     }
+  }
+
+  /** The block did something: that the host can still be reached is proved before anything else is done. */
+  #guardEnd(stop: Extract<Stop, { kind: "guard" }>): void {
+    if (this.acting) return;
+    this.acting = true;
+    const outcome: UnitOutcome = { status: "ok", changes: [], seconds: 0, result: null };
+    this.planned.push({ stop: proofTask(stop), bind: stop.bind, items: undefined, last: true, outcome, acts: true, proves: stop.entry });
   }
 
   /** An include or meta that cannot be followed: waits, is unknown in check mode, or fails. */

@@ -12,6 +12,8 @@ export type Next =
   | { readonly kind: "task"; readonly stop: TaskStop }
   /** An include or meta whose condition or name is not known yet. */
   | { readonly kind: "waiting"; readonly on: Unknown; readonly stop: Stop }
+  /** The end of a guarded block that changed something: the host must be seen to be reachable. */
+  | { readonly kind: "guard"; readonly stop: Extract<Stop, { kind: "guard" }> }
   | { readonly kind: "refused"; readonly error: Refused; readonly stop: Stop }
   | { readonly kind: "end" };
 
@@ -31,6 +33,12 @@ export function nextTask(seat: Seat, position: Position): Next {
       flush(seat, position, [Number.MAX_SAFE_INTEGER]);
       continue;
     }
+    if (stop.kind === "guard") {
+      if (position.guard && position.guard.notified.size > 0) flush(seat, position, [...stop.path, 0]);
+      else if (position.guard?.armed) return { kind: "guard", stop: { ...stop, path: [...stop.path, 1] } };
+      else position.cursor = cursor.next();
+      continue;
+    }
     if (stop.kind === "task" && stop.entry.module !== "meta") {
       if (stop.handler || isChosen(stop.entry, { tags: seat.context.options.tags ?? [], skipTags: seat.context.options.skipTags ?? [] }))
         return { kind: "task", stop };
@@ -47,9 +55,11 @@ export function nextTask(seat: Seat, position: Position): Next {
   }
 }
 
+/** Inside a guarded block only what was notified there: the rest is not covered by its undo. */
 function flush(seat: Seat, position: Position, base: readonly number[]): void {
-  const due = allHandlers(seat).filter((h) => position.notified.has(h));
-  position.notified = new Set();
+  const notified = position.cursor.guard ? (position.guard?.notified ?? new Set()) : position.notified;
+  const due = allHandlers(seat).filter((h) => notified.has(h));
+  notified.clear();
   position.cursor = position.cursor.pushHandlers(due, base);
 }
 

@@ -1,4 +1,5 @@
 import { isMap, type Value } from "../kernel/value.ts";
+import type { BlockEntry } from "../playbook/model.ts";
 import type { Bindings } from "./cursor.ts";
 import type { Decision } from "./decide.ts";
 import { finishTask } from "./finish.ts";
@@ -19,6 +20,8 @@ export interface Planned {
   /** Steps are to be performed for it. */
   readonly acts: boolean;
   readonly item?: string;
+  /** Set at the end of a guarded block that did something: its steps are a new connection, a new login and a new become. */
+  readonly proves?: BlockEntry;
 }
 
 /** Takes the outcome of one turn into the position; gives the event when the task is over. */

@@ -11,6 +11,8 @@ export interface Position {
   notified: Set<TaskEntry>;
   /** The loop that the host is in. */
   turns?: { readonly items: readonly Value[] | undefined; readonly outcomes: UnitOutcome[] } | undefined;
+  /** Inside a guarded block: the handlers that wait for its end, and whether the undo stands ready on the host. */
+  guard?: { readonly notified: Set<TaskEntry>; readonly armed: boolean } | undefined;
   /** A failure that nothing rescued; an always part may still be under way. */
   failed: boolean;
   /** The host does nothing more in this play: it failed for good, or a meta task ended it. */
@@ -23,6 +25,7 @@ export function forkPosition(p: Position): Position {
     vars: p.vars.fork(),
     notified: new Set(p.notified),
     turns: p.turns && { items: p.turns.items, outcomes: [...p.turns.outcomes] },
+    guard: p.guard && { notified: new Set(p.guard.notified), armed: p.guard.armed },
     failed: p.failed,
     ended: p.ended,
   };

@@ -1,5 +1,6 @@
 import type { MapNode } from "../kernel/node.ts";
 import { Fields } from "./fields.ts";
+import { readGuard } from "./guard.ts";
 import { inherit } from "./inherit.ts";
 import type { BlockEntry, Entry, Inherited } from "./model.ts";
 import type { Reading } from "./reading.ts";
@@ -14,9 +15,20 @@ export function readBlock(map: MapNode, outer: Inherited, reading: Reading): Blo
   if (!fields.has("block")) fields.error("rescue and always belong to a block", map.at, 'add "block:" with the tasks that they guard');
   const name = fields.take("name", (n) => textNode(n, "name"))?.text ?? "block";
   const inherited = inherit(outer, fields);
-  const part = (key: string): readonly Entry[] => {
+  const guard = fields.take("guard", readGuard);
+  if (guard && outer.guard) fields.error("a guarded block cannot stand in another", guard.at, "the outer guard covers it: remove this one");
+  const part = (key: string, within: Inherited = inherited): readonly Entry[] => {
     const node = fields.node(key);
-    return node ? reading.entries(node, inherited, "task") : [];
+    return node ? reading.entries(node, within, "task") : [];
   };
-  return { kind: "block", name, at: map.at, inherited, block: part("block"), rescue: part("rescue"), always: part("always") };
+  return {
+    kind: "block",
+    name,
+    at: map.at,
+    inherited,
+    ...(guard && { guard }),
+    block: part("block", guard ? { ...inherited, guard } : inherited),
+    rescue: part("rescue"),
+    always: part("always"),
+  };
 }

@@ -51,6 +51,11 @@ export const keywords: readonly Keyword[] = [
   word("block", ["block"], "Tasks that belong together."),
   word("rescue", ["block"], "Tasks to run when one of the block fails."),
   word("always", ["block"], "Tasks to run behind the block, whatever happened."),
+  word(
+    "guard",
+    ["block"],
+    "Undo the block unless the host is seen to be reachable behind it: `{ within: 90s }`, and `port` when sshd moves.",
+  ),
 
   word("loop", ["task", "handler", "include"], "A list: the task runs once for each item."),
   word("loop_control", ["task", "handler", "include"], "loop_var, index_var and label of the loop."),
@@ -99,7 +104,6 @@ export const keywords: readonly Keyword[] = [
   refused("poll", tasks, later),
   refused("action", tasks, 'write the module as the key: "apt: { name: nginx }"'),
   refused("local_action", tasks, 'put the task into a play with "hosts: localhost"'),
-  refused("guard", ["block"], later),
   refused("with_dict", inside, "write a loop over a list of maps"),
   refused("with_fileglob", inside, "write a loop over the file names"),
   refused("with_first_found", inside, "write the file name, with a variable in it where it differs"),

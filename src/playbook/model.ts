@@ -41,6 +41,8 @@ export interface Inherited {
   readonly diff?: Node;
   readonly ignoreErrors?: Node;
   readonly environment: readonly Node[];
+  /** The guarded block that this stands in. */
+  readonly guard?: Guard;
   /** Include chain, outermost first, for diagnostics. */
   readonly via: readonly Span[];
 }
@@ -89,8 +91,19 @@ export interface TaskEntry extends EntryBase {
   readonly controls: readonly string[];
 }
 
+/** What is done in the block is undone unless the host is seen to be reachable behind it. */
+export interface Guard {
+  /** Seconds from its first change. */
+  readonly within: number;
+  /** Where sshd listens behind the block: a number, or an expression that gives one. The connection's own when not given. */
+  readonly port?: Node;
+  readonly at: Span;
+}
+
 export interface BlockEntry extends EntryBase {
   readonly kind: "block";
+  /** Covers the part `block`, and the handlers that it notifies. */
+  readonly guard?: Guard;
   readonly block: readonly Entry[];
   readonly rescue: readonly Entry[];
   readonly always: readonly Entry[];

@@ -31,7 +31,7 @@ export function readTask(map: MapNode, outer: Inherited, kind: EntryKind, readin
       ),
     outer.via,
   );
-  if (module === "meta") fields.problems.attempt(() => checkMeta(value), outer.via);
+  if (module === "meta") fields.problems.attempt(() => checkMeta(value, outer.guard !== undefined), outer.via);
   const register = fields.take("register", (n) => variableName(n, "register"));
   const changedWhen = fields.take("changed_when", conditionNode);
   const failedWhen = fields.take("failed_when", conditionNode);

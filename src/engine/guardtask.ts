@@ -1,0 +1,19 @@
+import type { Stop } from "./cursor.ts";
+import type { TaskStop } from "./unit.ts";
+
+/** The end of a guarded block as a task, for reports. Errors of the block may be ignored, this one never. */
+export function proofTask({ entry, path, bind }: Extract<Stop, { kind: "guard" }>): TaskStop {
+  const { ignoreErrors: _, ...inherited } = entry.inherited;
+  const task = {
+    kind: "task" as const,
+    name: "Prove that the host can still be reached",
+    module: "guard",
+    moduleAt: entry.at,
+    at: entry.guard?.at ?? entry.at,
+    inherited,
+    notify: [],
+    listen: [],
+    controls: [],
+  };
+  return { kind: "task", entry: task, path, bind, handler: false };
+}
