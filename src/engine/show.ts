@@ -1,37 +1,53 @@
-import { createTwoFilesPatch } from "diff";
-import type { Change } from "../kernel/change.ts";
-import type { ShownChange } from "../kernel/event.ts";
+import type { Change, ChangedField } from "../kernel/change.ts";
+import type { ShownChange, ShownField } from "../kernel/event.ts";
+import { fingerprint, SecretDigest } from "../kernel/fingerprint.ts";
 import { holdsSecret, Secret } from "../kernel/value.ts";
+import { unified } from "./unified.ts";
+import { worded, wordedPair } from "./worded.ts";
 
-const hidden = "********";
-/** Diffs of larger texts are told, not shown. */
-const diffLimit = 512 * 1024;
+/** A private key is secret wherever it turns up: in the old text of a file too. */
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 
-/** Changes as they may be printed. */
+/** Changes as they may be printed: secrets as fingerprints, values as words, and with `diff` texts as unified diffs. */
 export function showChanges(changes: readonly Change[], diff: boolean): ShownChange[] {
   return changes.map((c) => ({
     subject: c.subject,
-    fields: c.fields.map((f) => ({
-      name: f.name,
-      before: c.secret || holdsSecret(f.after) ? hidden : shown(f.before),
-      after: c.secret ? hidden : shown(f.after),
-    })),
-    ...(diff && c.text && { diff: c.secret ? `(secret: the content of ${c.text.name} is not shown)\n` : unified(c.text) }),
+    fields: c.fields.map((f) => showField(f, c.secret === true)),
+    ...(diff && c.text && { diff: hidesText(c) ? `(secret: the content of ${c.text.name} is not shown)\n` : unified(c.text) }),
     ...(c.pending && { pending: c.pending }),
   }));
 }
 
-function unified(text: NonNullable<Change["text"]>): string {
-  if (text.before.length + text.after.length > diffLimit) return `(${text.name}: too large for a diff)\n`;
-  return createTwoFilesPatch(text.name, text.name, text.before, text.after, "before", "after", { context: 3 })
-    .split("\n")
-    .filter((line) => !line.startsWith("====") && !line.startsWith("Index: "))
-    .join("\n");
+function hidesText({ secret, text }: Change): boolean {
+  return secret === true || [text?.before, text?.after].some((t) => t != null && privateKey.test(t));
 }
 
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return "absent";
-  if (value instanceof Secret) return hidden;
-  if (typeof value === "string") return value.length > 200 ? `${value.slice(0, 200)}…` : value;
-  return JSON.stringify(value);
+function showField(f: ChangedField, secretChange: boolean): ShownField {
+  const hidden = (secretChange && f.open !== true) || isSecret(f.before) || isSecret(f.after);
+  const [before, after] = hidden ? [sealed(f.before), sealed(f.after)] : wordedPair(f.before, f.after);
+  return {
+    name: f.name,
+    before: f.action ? "" : before,
+    after,
+    ...(hidden && { secret: true as const }),
+    ...(f.action && { action: true as const }),
+  };
+}
+
+function isSecret(value: unknown): boolean {
+  return value instanceof SecretDigest || holdsSecret(value) || (typeof value === "string" && privateKey.test(value));
+}
+
+function sealed(value: unknown): string {
+  if (value === undefined || value === null) return worded(value);
+  if (value instanceof Secret || value instanceof SecretDigest || typeof value === "string") return fingerprint(value);
+  return fingerprint(JSON.stringify(revealed(value)));
+}
+
+/** For a fingerprint only: two values differ also where only a secret inside them does. */
+function revealed(value: unknown): unknown {
+  if (value instanceof Secret) return value.reveal();
+  if (Array.isArray(value)) return value.map(revealed);
+  if (typeof value !== "object" || value === null || !holdsSecret(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, revealed(v)]));
 }

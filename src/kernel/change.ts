@@ -1,5 +1,8 @@
+import { type ChangedField, differences } from "./difference.ts";
 import type { Answer, Question } from "./fact.ts";
 import type { Step } from "./step.ts";
+
+export type { ChangedField } from "./difference.ts";
 
 /** One difference between what is and what shall be, the steps that remove it, and what they are known to lead to. */
 export interface Change {
@@ -16,22 +19,17 @@ export interface Change {
    * behind them. Predictions then serve check mode only.
    */
   readonly opaque: boolean;
-  /** The desired side is secret, so neither side is ever shown. */
+  /** The desired side is secret, so neither side is ever shown, but for fields that are open; fingerprints tell that it moved. */
   readonly secret?: boolean;
   /** Reported, not failed: it shows only after this. */
   readonly pending?: "reboot" | "propagation";
 }
 
-export interface ChangedField {
-  readonly name: string;
-  readonly before: unknown;
-  readonly after: unknown;
-}
-
+/** null where there is no file. */
 export interface ChangedText {
   readonly name: string;
-  readonly before: string;
-  readonly after: string;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 /** After the steps this object is in this state. It answers every question about the object. */
@@ -59,9 +57,7 @@ export interface ChangeHow {
 export function change<V extends object>(answer: Answer<V>, patch: Partial<V>, how: ChangeHow): Change {
   const before = answer.value;
   const after: V = { ...before, ...patch };
-  const fields = Object.keys(patch)
-    .map((name) => ({ name, before: before[name as keyof V], after: after[name as keyof V] }))
-    .filter((f) => JSON.stringify(f.before) !== JSON.stringify(f.after));
+  const fields = Object.keys(patch).flatMap((name) => differences(name, before[name as keyof V], after[name as keyof V]));
   return {
     subject: how.subject ?? answer.question.object,
     fields,

@@ -7,10 +7,21 @@ export type TaskStatus = "ok" | "changed" | "maybe" | "skipped" | "failed" | "un
 /** A change as it may be shown: secrets are masked already. */
 export interface ShownChange {
   readonly subject: string;
-  readonly fields: readonly { readonly name: string; readonly before: string; readonly after: string }[];
+  readonly fields: readonly ShownField[];
   /** Unified diff, without colours. */
   readonly diff?: string;
   readonly pending?: "reboot" | "propagation";
+}
+
+export interface ShownField {
+  readonly name: string;
+  /** "absent" where there is nothing; empty for an action. */
+  readonly before: string;
+  readonly after: string;
+  /** Both sides are fingerprints: `#3fa2c1`. */
+  readonly secret?: true;
+  /** Something to be done: there is no before. */
+  readonly action?: true;
 }
 
 /** One turn of a loop. */

@@ -1,14 +1,26 @@
-import type { ShownChange } from "../kernel/event.ts";
+import { stripVTControlCharacters } from "node:util";
+import type { ShownChange, ShownField } from "../kernel/event.ts";
+import { diffLines } from "./diff.ts";
 import type { Paint } from "./paint.ts";
-import { visible } from "./visible.ts";
+import { columns, visible } from "./visible.ts";
 
-/** What differs, one line per object: `file /etc/motd  mode: 0600 -> 0644, owner: alice -> root`; with diffs when asked. */
+/** Columns of a line that still holds a change with all its fields. */
+const widest = 110;
+
+/**
+ * What differs: `file /etc/motd  mode: 0600 -> 0644, owner: alice -> root`, each field on a line of its own where they are
+ * too many for one; below it the diff when asked for.
+ */
 export function changeLines(changes: readonly ShownChange[], diff: boolean, ink: Paint): string[] {
   return changes.flatMap((change) => {
-    const fields = change.fields.map((f) => `${f.name}: ${visible(f.before)} -> ${visible(f.after)}`.replaceAll("\n", " ")).join(", ");
+    const fields = change.fields.map((f) => fieldText(f, ink));
     const pending = change.pending ? [ink.changed(pendingText[change.pending])] : [];
+    const subject = oneLine(change.subject);
+    const whole = [subject, ...(fields.length > 0 ? [fields.join(", ")] : []), ...pending].join("  ");
     return [
-      [visible(change.subject), ...(fields ? [fields] : []), ...pending].join("  "),
+      ...(fields.length < 2 || columns(stripVTControlCharacters(whole)) <= widest
+        ? [whole]
+        : [[subject, ...pending].join("  "), ...fields.map((f) => `  ${f}`)]),
       ...(diff && change.diff ? diffLines(change.diff, ink).map((l) => `  ${l}`) : []),
     ];
   });
@@ -16,14 +28,16 @@ export function changeLines(changes: readonly ShownChange[], diff: boolean, ink:
 
 const pendingText = { reboot: "(shows after the next reboot)", propagation: "(shows after it has spread)" };
 
-function diffLines(diff: string, ink: Paint): string[] {
-  return visible(diff)
-    .replace(/\n$/, "")
-    .split("\n")
-    .map((line) => {
-      if (line.startsWith("+++") || line.startsWith("---") || line.startsWith("@@")) return ink.dim(line);
-      if (line.startsWith("+")) return ink.added(line);
-      if (line.startsWith("-")) return ink.removed(line);
-      return line;
-    });
+function fieldText(f: ShownField, ink: Paint): string {
+  const [name, before, after] = [oneLine(f.name), oneLine(f.before), oneLine(f.after)];
+  if (f.action) return `${name}: ${f.secret ? "secret " : ""}${ink.added(after)}`;
+  const [old, now] = [ink.removed(before), ink.added(after)];
+  if (!f.secret) return `${name}: ${old} -> ${now}`;
+  if (before === "absent") return `${name}: new secret, ${old} -> ${now}`;
+  if (after === "absent") return `${name}: secret removed, ${old} -> ${now}`;
+  return before === after ? `${name}: the same secret ${now}` : `${name}: secret changed, ${old} -> ${now}`;
+}
+
+function oneLine(text: string): string {
+  return visible(text).replaceAll("\n", "\\n");
 }

@@ -6,12 +6,24 @@ const seconds = z.number().describe("Seconds that it took.");
 const host = z.string().describe("Name in the inventory.");
 const count = (what: string) => z.int().describe(what);
 
+const field = z.strictObject({
+  name: z.string().describe("As a person calls it: `mode`, `state`, `settings.ttl`."),
+  before: z.string().describe("In words; `absent` where there is nothing, empty for an action."),
+  after: z.string().describe("In words; long values are cut to the part where they begin to differ."),
+  secret: z
+    .literal(true)
+    .optional()
+    .describe("Both sides are fingerprints such as `#3fa2c1`: the same for the same secret within a run, and of no use outside it."),
+  action: z.literal(true).optional().describe("Something to be done, as `run`: there is no before."),
+});
+
 const change = z.strictObject({
   subject: z.string().describe("The thing, as `file /etc/motd`."),
-  fields: z
-    .array(z.strictObject({ name: z.string(), before: z.string(), after: z.string() }))
-    .describe("What differs; secrets are masked."),
-  diff: z.string().optional().describe("Unified diff of a text, when asked for."),
+  fields: z.array(field).describe("What differs."),
+  diff: z
+    .string()
+    .optional()
+    .describe("With `--diff`: the text as a unified diff, or in parentheses why there is none (secret, too large)."),
   pending: z.enum(["reboot", "propagation"]).optional().describe("It shows only after this."),
 });
 
@@ -71,7 +83,14 @@ export const jsonEvents = [
       status: status.describe("How it ended; with `check`, `changed` means would change."),
       changes: z.array(change).describe("What differed."),
       items: z
-        .array(z.strictObject({ item: z.string(), status, message: z.string().optional(), changes: z.array(change) }))
+        .array(
+          z.strictObject({
+            item: z.string().describe("Its label."),
+            status: status.describe("As of the task."),
+            message: z.string().optional().describe("As of the task."),
+            changes: z.array(change).describe("What differed in this turn; `changes` of the task has those of all turns."),
+          }),
+        )
         .optional()
         .describe("One entry per turn of a loop."),
       message: z.string().optional().describe("Why it failed or was skipped, or what it says."),

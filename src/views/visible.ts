@@ -1,6 +1,12 @@
-/** Text of a target or a file, safe for a terminal: control characters other than newline and tab are written out. */
+/**
+ * Text of a target or a file, safe for a terminal: control characters other than newline and tab are written out, and so is
+ * what turns the direction of writing or takes no room, as it would let a text look like another one.
+ */
 export function visible(text: string): string {
-  return text.replace(/\r\n/g, "\n").replace(/\p{Cc}/gu, (c) => (c === "\n" || c === "\t" ? c : `\\x${hex(c)}`));
+  return text
+    .replace(/\r\n/g, "\n")
+    .replace(/\p{Cc}/gu, (c) => (c === "\n" || c === "\t" ? c : `\\x${hex(c)}`))
+    .replace(/[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (c) => `\\u${hex(c).padStart(4, "0")}`);
 }
 
 /** Columns that a text takes on a terminal; a tab counts as one. */
