@@ -9,6 +9,7 @@ import { hasError, say } from "./complain.ts";
 import { connectionDefaults } from "./connectionDefaults.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { listing } from "./listing.ts";
+import { lockRequest } from "./lockRequest.ts";
 import { done, type Outcome, wrongInput } from "./outcome.ts";
 import { colourOf, defaultView } from "./output.ts";
 import type { ConnectOptions } from "./targetOptions.ts";
@@ -22,6 +23,8 @@ export interface RunOptions extends CompileRequest, ConnectOptions {
   readonly listHosts?: true;
   readonly listTasks?: true;
   readonly listTags?: true;
+  /** Seconds to wait for a host that another run holds. */
+  readonly wait?: number;
   readonly verbose?: true;
   readonly output?: ViewName;
 }
@@ -71,7 +74,8 @@ async function perform(program: Program, o: RunOptions, view: View): Promise<Out
     (message) => view.listen({ event: "warning", message }),
     () => view.close(),
   );
-  const summary = await execute(program, { connect, forks: o.forks, lookahead: o.lookahead, signal }, view.listen);
+  const lock = { request: lockRequest(!check), wait: o.wait ?? 0 };
+  const summary = await execute(program, { connect, forks: o.forks, lookahead: o.lookahead, signal, lock }, view.listen);
   return {
     interrupted: summary.interrupted,
     unreachable: summary.unreachable,

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { collect } from "./command.ts";
+import { seconds } from "./numbers.ts";
 
 /** Options of every command that reads the inventory. */
 export interface InventoryOptions {
@@ -51,3 +52,13 @@ export function connectOptions(command: Command): Command {
     .addOption(new Option("--become-method <method>", "how to become").choices(["sudo", "su", "doas"]))
     .option("-K, --ask-become-pass", "ask for the password of sudo, su or doas");
 }
+
+/** For commands that change hosts: one run at a time works on a host. */
+export function waitOption(): Option {
+  return new Option("--wait [time]", "wait for a host that another run is at work on: 90s, 10m, 2h")
+    .argParser((text: string | true) => (text === true ? waitDefault : seconds(text)))
+    .preset(true);
+}
+
+/** 30 minutes. */
+const waitDefault = 1800;

@@ -8,6 +8,7 @@ import { Cursor } from "./cursor.ts";
 import { HostRun } from "./hostrun.ts";
 import { HostVars } from "./hostvars.ts";
 import { runLinear } from "./linear.ts";
+import { Locking, type LockOptions } from "./locking.ts";
 import type { CompiledPlay, Program } from "./program.ts";
 import { identity } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
@@ -19,6 +20,8 @@ export interface ExecuteOptions {
   /** False: ask, decide, act, ask again, task by task. */
   readonly lookahead: boolean;
   readonly signal?: AbortSignal;
+  /** One run at a time per host; left out: nothing is locked. */
+  readonly lock?: Omit<LockOptions, "signal">;
 }
 
 export interface Summary {
@@ -115,8 +118,15 @@ class Run {
           doing,
           left: Math.max(0, play.tasks.length - (this.#told.get(host.name) ?? 0)),
         }),
+      ...this.#locking(host.name),
       lost: (gone) => this.#unreachable(host.name, gone),
     });
+  }
+
+  #locking(host: string): { readonly locking?: Locking } {
+    const { lock, signal } = this.#options;
+    if (!lock) return {};
+    return { locking: new Locking({ ...lock, ...(signal && { signal }) }, (message) => this.#listen({ event: "warning", host, message })) };
   }
 
   async #connect(host: string, connection: Connection | undefined): Promise<Target | Unreachable> {

@@ -6,6 +6,7 @@ import { needsAhead } from "./ahead.ts";
 import { leftToDo } from "./decide.ts";
 import { Knowledge } from "./knowledge.ts";
 import { holdUserText, linksOf, type PlannedLink } from "./links.ts";
+import type { Locking } from "./locking.ts";
 import { type Look, look } from "./look.ts";
 import { nextTask } from "./nexttask.ts";
 import { type Acted, conclude, type UnitOutcome } from "./outcome.ts";
@@ -23,6 +24,8 @@ export interface HostRunOptions {
   readonly connect: () => Promise<Target | Unreachable>;
   /** Told what the host is busy with. */
   readonly busy: (doing: string) => void;
+  /** One run at a time per host; undefined: nothing is locked. */
+  readonly locking?: Locking;
   /** Told once when the host is out of the run. */
   readonly lost: (gone: Unreachable) => void;
 }
@@ -47,7 +50,7 @@ export class HostRun {
     this.seat = seat;
     this.position = position;
     this.#options = options;
-    this.#talk = new Talk(options.connect, options.lost);
+    this.#talk = new Talk(options.connect, options.lost, options.locking);
     this.#gathering = options.gatherAs !== undefined;
   }
 

@@ -1,6 +1,7 @@
 import { NoAnswer, type Question } from "../kernel/fact.ts";
 import { type Identity, identityKey, type Performed, type Target, type Unreachable, type Work } from "../kernel/target.ts";
 import { Knowledge } from "./knowledge.ts";
+import type { Locking } from "./locking.ts";
 import type { Needs } from "./needs.ts";
 import { cutOff } from "./wording.ts";
 
@@ -17,11 +18,13 @@ export class Talk {
   readonly #connect: () => Promise<Target | Unreachable>;
   readonly #lost: (gone: Unreachable) => void;
   #target: Target | undefined;
+  readonly #locking: Locking | undefined;
   #askedAt = 0;
 
-  constructor(connect: () => Promise<Target | Unreachable>, lost: (gone: Unreachable) => void) {
+  constructor(connect: () => Promise<Target | Unreachable>, lost: (gone: Unreachable) => void, locking?: Locking) {
     this.#connect = connect;
     this.#lost = lost;
+    this.#locking = locking;
   }
 
   get isFresh(): boolean {
@@ -76,7 +79,7 @@ export class Talk {
   async #perform(work: Work): Promise<Performed> {
     this.#target ??= await this.#reach();
     if (!this.#target) return { status: "lost", why: "the host could not be reached", gone: true, links: [] };
-    const performed = await this.#target.perform(work);
+    const performed = await (this.#locking?.perform(this.#target, work) ?? this.#target.perform(work));
     if (performed.status === "refused") this.lose({ unreachable: performed.why, help: performed.help });
     // What was under way is told by whoever knows it; here it was only questions.
     else if (performed.status === "lost" && performed.gone && work.links.length === 0) this.lose(cutOff(performed.why));

@@ -47,6 +47,28 @@ export interface Link {
   readonly verify: readonly Expectation[];
 }
 
+/** One run at a time per host: who asks for the lock, or only looks who holds it. */
+export interface LockRequest {
+  /** Random, the same for all that this run does on this host. */
+  readonly run: string;
+  /** `user@controller` */
+  readonly owner: string;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  /** False for what writes nothing: it only looks. */
+  readonly take: boolean;
+}
+
+/** The other run that holds the lock of a host. */
+export interface LockHolder {
+  readonly owner: string;
+  readonly started: Date;
+  /** From then on the lock counts as left over, unless it is renewed. */
+  readonly expires: Date;
+  /** The lock on the target. */
+  readonly file: string;
+}
+
 /** One exchange with a target: acts, then asks. */
 export interface Work {
   readonly as: Identity;
@@ -59,6 +81,8 @@ export interface Work {
   readonly settle?: ReadonlySet<string>;
   /** Seconds for the whole exchange. */
   readonly timeout?: number;
+  /** Rides in the first script of each identity, and again when the lock has to be renewed. */
+  readonly lock?: LockRequest;
 }
 
 export type LinkResult =
@@ -77,9 +101,13 @@ export type Performed =
       readonly links: readonly LinkResult[];
       /** By question id; empty when the chain stopped. */
       readonly answers: ReadonlyMap<string, unknown | NoAnswer>;
+      /** The lock was only looked for, and another run holds it. */
+      readonly lockedBy?: LockHolder;
+      /** No lock can be made on this host. */
+      readonly unlocked?: true;
     }
-  /** The identity could not be entered (become password wrong or missing): nothing was done. */
-  | { readonly status: "refused"; readonly why: string; readonly help: string }
+  /** The identity could not be entered (become password wrong or missing), or another run holds the lock: nothing was done. */
+  | { readonly status: "refused"; readonly why: string; readonly help: string; readonly lockedBy?: LockHolder }
   /** The shell or the connection died: what was done is unknown. `host` says whether the host is gone or only the shell. */
   | { readonly status: "lost"; readonly why: string; readonly gone: boolean; readonly links: readonly LinkResult[] };
 

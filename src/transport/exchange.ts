@@ -1,11 +1,12 @@
 import type { Step } from "../kernel/step.ts";
-import type { Identity, Work } from "../kernel/target.ts";
+import { type Identity, identityKey, type Work } from "../kernel/target.ts";
 import { type Bounds, boundNow } from "./bounds.ts";
 import type { Line } from "./channel.ts";
 import type { NotEntered } from "./enter.ts";
 import { type FrameEnd, type FrameListener, KeptShell } from "./kept-shell.ts";
 import { killTree } from "./kill-tree.ts";
 import type { Lanes } from "./lanes.ts";
+import { Locks, lockScript, unlockAtEnd } from "./lock.ts";
 import { type Script, scriptOf } from "./script.ts";
 import type { Staged } from "./staging.ts";
 import { Transcript } from "./transcript.ts";
@@ -30,11 +31,14 @@ export class Exchange {
   readonly #line: Line;
   readonly #lanes: Lanes;
   readonly #bounds: Bounds;
+  readonly #runFolder: string;
   readonly #busy = new Map<KeptShell, Identity>();
+  readonly #locks = new Locks<KeptShell>();
   roundTrips = 0;
   processes = 0;
 
-  constructor(line: Line, lanes: Lanes, bounds: Bounds) {
+  constructor(line: Line, lanes: Lanes, bounds: Bounds, runFolder: string) {
+    this.#runFolder = runFolder;
     this.#line = line;
     this.#lanes = lanes;
     this.#bounds = bounds;
@@ -44,7 +48,9 @@ export class Exchange {
   async run(work: Work, staged: ReadonlyMap<Step, Staged>, until: number | undefined): Promise<Exchanged | NotEntered> {
     const shell = await this.#lanes.shell(work.as, work.lane);
     if (!(shell instanceof KeptShell)) return shell;
-    const script = scriptOf(work, staged, shell.acted);
+    const as = identityKey(work.as);
+    const lock = work.lock && this.#locks.due(work.lock, as, shell) ? work.lock : undefined;
+    const script = scriptOf(work, staged, shell.acted, lock && lockScript(lock, this.#runFolder));
     if (script.steps.length > 0) shell.acted = true;
     let overdue: Exchanged["overdue"];
     let timer: NodeJS.Timeout | undefined;
@@ -60,8 +66,15 @@ export class Exchange {
     };
     const transcript = new Transcript(watch);
     watch();
-    const end = await this.#frame(shell, work.as, (mark) => script.text(mark), transcript);
+    const end = await this.#frame(
+      shell,
+      work.as,
+      (mark) => script.text(mark),
+      transcript,
+      lock?.take ? unlockAtEnd(lock.run, this.#runFolder) : undefined,
+    );
     clearTimeout(timer);
+    if (lock) this.#locks.told(transcript.lock, lock, as, shell);
     if (end.status === "ended" && !overdue) transcript.end();
     if (transcript.stray > 0 || overdue) shell.retire();
     const why = end.status === "closed" ? end.why : `the shell was killed or ended early (exit code ${end.rc})`;

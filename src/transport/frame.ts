@@ -6,11 +6,14 @@ export interface Surroundings {
   readonly path: string;
   /** Where a shell finds its own file descriptors; the other form of the frame is taken where it is missing. */
   readonly fdFolder: string;
+  /** Where those lock who may write there; it is empty after a reboot. */
+  readonly runFolder: string;
 }
 
 export const usualSurroundings: Surroundings = {
   path: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   fdFolder: "/dev/fd",
+  runFolder: "/run",
 };
 
 /**

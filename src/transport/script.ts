@@ -45,7 +45,12 @@ rp_a() { rp_m "$rp_k a $1 \${#rp_o}"; rp_w "$rp_o"; }
 `;
 
 /** The script of one exchange. Linear in its links; `captured` when something may write to the shell's output unasked. */
-export function scriptOf(work: Pick<Work, "links" | "ask" | "settle">, staged: ReadonlyMap<Step, Staged>, captured: boolean): Script {
+export function scriptOf(
+  work: Pick<Work, "links" | "ask" | "settle">,
+  staged: ReadonlyMap<Step, Staged>,
+  captured: boolean,
+  lock = "",
+): Script {
   const chain = chainOf(work.links);
   const body: Buffer[] = [];
   const steps: NumberedStep[] = [];
@@ -70,7 +75,7 @@ export function scriptOf(work: Pick<Work, "links" | "ask" | "settle">, staged: R
   );
   const writes = steps.some((s) => s.step.do === "write" || s.step.do === "upload");
   const head = (mark: string): Buffer =>
-    Buffer.from(`exec 3<&-\nrp_k=${mark} rp_stop=\n${writers}${functions}${writes ? writeFunction : ""}${cleanup(staged)}`);
+    Buffer.from(`exec 3<&-\nrp_k=${mark} rp_stop=\n${writers}${functions}${writes ? writeFunction : ""}${lock}${cleanup(staged)}`);
   return { chain, steps, asks, links: work.links.length, text: (mark) => Buffer.concat([head(mark), ...body]) };
 }
 

@@ -8,6 +8,7 @@ import { Exchange, type Exchanged } from "./exchange.ts";
 import { type Surroundings, usualSurroundings } from "./frame.ts";
 import { readGroup } from "./groups.ts";
 import { Lanes } from "./lanes.ts";
+import { type LockSaid, lockedOut } from "./lock.ts";
 import { linkResults, type Overdue } from "./outcome.ts";
 import type { Staged } from "./staging.ts";
 
@@ -25,8 +26,9 @@ export class ShellTarget implements Target {
   constructor(line: Line, options: TargetOptions = {}) {
     const bounds = { ...usualBounds, ...options.bounds };
     this.#line = line;
-    this.#lanes = new Lanes(line, options.surroundings ?? usualSurroundings, bounds.open);
-    this.#exchange = new Exchange(line, this.#lanes, bounds);
+    const surroundings = options.surroundings ?? usualSurroundings;
+    this.#lanes = new Lanes(line, surroundings, bounds.open);
+    this.#exchange = new Exchange(line, this.#lanes, bounds, surroundings.runFolder);
   }
 
   get counts(): Counts {
@@ -50,12 +52,14 @@ export class ShellTarget implements Target {
     if ("status" in staged) return notEntered(staged);
     const done = await this.#exchange.run(work, staged, until);
     if ("status" in done) return notEntered(done);
+    const { lock } = done.transcript;
+    if (lock?.status === "held") return { status: "refused", ...lockedOut(lock.by) };
     const links = linkResults(done.script, done.transcript, overdueStep(done));
     if (!done.transcript.linked) return stopped(done, links, work);
     const got = new Map<string, unknown>();
     const gone = await this.#answer(work, done, got, until, 0);
     if (gone !== undefined) return { status: "lost", why: gone, gone: true, links };
-    return { status: "done", links, answers: new Map(work.ask.map((q) => [q.id, got.get(q.id)])) };
+    return { status: "done", links, answers: new Map(work.ask.map((q) => [q.id, got.get(q.id)])), ...lockNote(lock) };
   }
 
   /** Takes the answers in and asks again for those that did not come. Text when the host is gone. */
@@ -92,6 +96,10 @@ export class ShellTarget implements Target {
     }
     return undefined;
   }
+}
+
+function lockNote(lock: LockSaid | undefined): Pick<Extract<Performed, { status: "done" }>, "lockedBy" | "unlocked"> {
+  return lock?.status === "seen" ? { lockedBy: lock.by } : lock?.status === "none" ? { unlocked: true } : {};
 }
 
 function notEntered(why: NotEntered): Performed {

@@ -1,6 +1,7 @@
 import type { Stream } from "./channel.ts";
 import { Kept } from "./kept.ts";
 import type { FrameListener } from "./kept-shell.ts";
+import { type LockSaid, readLock } from "./lock.ts";
 
 /** Output of one step that is kept, per stream. */
 const stepLimit = 1024 * 1024;
@@ -50,6 +51,8 @@ export class Transcript implements FrameListener {
   /** By `BLOCK GROUP`. */
   readonly seen = new Map<string, Told>();
   readonly answers = new Map<number, Told>();
+  /** What the script said of the lock. */
+  lock: LockSaid | undefined;
   /** All links are done. */
   linked = false;
   /** The script came to its end. */
@@ -76,9 +79,9 @@ export class Transcript implements FrameListener {
   }
 
   mark(stream: Stream, words: readonly string[]): void {
-    const [kind, first = "", second, third] = words;
+    const [kind, first = "", second, third, ...rest] = words;
     if (stream === "stderr") this.#erring = kind === "b" ? this.#step(Number(first)) : undefined;
-    else this.#stdout(kind, first, second, third);
+    else this.#stdout(kind, first, second, third, rest);
     this.#progress();
   }
 
@@ -88,7 +91,7 @@ export class Transcript implements FrameListener {
     this.#told = undefined;
   }
 
-  #stdout(kind: string | undefined, first: string, second: string | undefined, third: string | undefined): void {
+  #stdout(kind: string | undefined, first: string, second: string | undefined, third: string | undefined, rest: readonly string[]): void {
     if (kind === "r" && this.running !== undefined) {
       this.#step(this.running).refused = first;
       return;
@@ -101,6 +104,7 @@ export class Transcript implements FrameListener {
     } else if (kind === "e") Object.assign(this.#step(Number(first)), { ended: performance.now(), rc: Number(second) });
     else if (kind === "o") this.seen.set(`${first} ${second}`, this.#tell(third));
     else if (kind === "a") this.answers.set(Number(first), this.#tell(second));
+    else if (kind === "l") this.lock = readLock([first, second ?? "", third ?? "", ...rest]);
     else if (kind === "d") this.linked = true;
     else if (kind === "f") this.finished = true;
   }

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { chainCases } from "./cases/chains.ts";
 import { hostileCases } from "./cases/hostile.ts";
+import { lockCases } from "./cases/locks.ts";
 import { questionCases } from "./cases/questions.ts";
 import { stepCases } from "./cases/steps.ts";
 import { uploadCases } from "./cases/uploads.ts";
@@ -16,6 +17,7 @@ export function conformance(name: string, open: OpenTarget, traits: () => Partia
     stepCases(subject);
     writeCases(subject);
     uploadCases(subject);
+    lockCases(subject);
     hostileCases(subject);
   });
 }

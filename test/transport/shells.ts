@@ -19,7 +19,7 @@ export function localWith(program: string, traits: Partial<Traits> = {}): void {
     const path = busybox ? folder : `${folder}:${usualSurroundings.path}`;
     conformance(
       "is a target",
-      async (bounds = {}) => connectLocal({ bounds, surroundings: { ...usualSurroundings, path } }),
+      async (bounds = {}) => connectLocal({ bounds, surroundings: { ...usualSurroundings, path, runFolder: folder } }),
       () => traits,
     );
   });

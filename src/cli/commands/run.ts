@@ -3,7 +3,7 @@ import { viewNames } from "../../views/names.ts";
 import { type AddCommand, collect, collectList } from "../command.ts";
 import { numberFrom1 } from "../numbers.ts";
 import type { RunOptions } from "../runPlaybook.ts";
-import { connectOptions, inventoryOptions } from "../targetOptions.ts";
+import { connectOptions, inventoryOptions, waitOption } from "../targetOptions.ts";
 
 /** `rempart run PLAYBOOK` */
 export const run: AddCommand = (program, ended) => {
@@ -15,6 +15,7 @@ export const run: AddCommand = (program, ended) => {
     .option("-C, --check", "change nothing, say what would change")
     .option("-D, --diff", "show the differences of texts")
     .option("-f, --forks <n>", "hosts that are worked on at the same time", numberFrom1, 5)
+    .addOption(waitOption())
     .option("--no-lookahead", "ask, decide and act task by task: slower, same result")
     .option("--detailed-exitcode", "with --check: exit code 2 when something would change")
     .option("--list-hosts", "only list the hosts of every play")
