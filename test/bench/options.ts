@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type PeerName, peerNames } from "./peers.ts";
 
 const parts = ["first", "rerun", "commands", "latency", "scale", "start"] as const;
 export type Part = (typeof parts)[number];
@@ -6,6 +7,12 @@ export type Part = (typeof parts)[number];
 export interface Options {
   readonly only: readonly Part[];
   readonly rounds: number;
+  /** No further round is begun that would probably end later; each number of hosts gets an equal part. */
+  readonly minutes: number;
+  /** Numbers of hosts. */
+  readonly hosts: readonly number[];
+  readonly peers: readonly PeerName[];
+  readonly gatherFacts: boolean;
   /** Fake hosts of the scale part. */
   readonly sizes: readonly number[];
   readonly json?: string;
@@ -18,6 +25,10 @@ export function parseOptions(argv: readonly string[]): Options {
     options: {
       only: { type: "string", default: parts.join() },
       rounds: { type: "string", default: "5" },
+      minutes: { type: "string", default: "120" },
+      hosts: { type: "string", default: "1,8" },
+      peers: { type: "string", default: peerNames.join() },
+      "no-facts": { type: "boolean", default: false },
       sizes: { type: "string", default: "10,100,1000" },
       json: { type: "string" },
     },
@@ -25,6 +36,10 @@ export function parseOptions(argv: readonly string[]): Options {
   return {
     only: listOf("--only", values.only, parts),
     rounds: numberOf("--rounds", values.rounds),
+    minutes: numberOf("--minutes", values.minutes),
+    hosts: values.hosts.split(",").map((count) => numberOf("--hosts", count)),
+    peers: listOf("--peers", values.peers, peerNames),
+    gatherFacts: !values["no-facts"],
     sizes: values.sizes.split(",").map((size) => numberOf("--sizes", size)),
     ...(values.json !== undefined && { json: values.json }),
   };

@@ -16,12 +16,14 @@ export interface HostOptions {
   readonly name: string;
   /** How `deploy` becomes root; without a password when not said otherwise. */
   readonly sudo?: HostRecord["sudo"];
+  /** Another image that is made from the one of the release. */
+  readonly image?: string;
   readonly say?: Say;
 }
 
 /** Starts a bare Debian machine and waits until one can log in; under 3 s when the image is there. */
 export async function startHost(options: HostOptions): Promise<TestHost> {
-  const image = await hostImage(options.release, options.say);
+  const image = options.image ?? (await hostImage(options.release, options.say));
   const archive = await ensureStandIn(options.say);
   const key = await runKey();
   const cgroup = await cgroupVersion();
