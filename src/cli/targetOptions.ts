@@ -55,10 +55,5 @@ export function connectOptions(command: Command): Command {
 
 /** For commands that change hosts: one run at a time works on a host. */
 export function waitOption(): Option {
-  return new Option("--wait [time]", "wait for a host that another run is at work on: 90s, 10m, 2h")
-    .argParser((text: string | true) => (text === true ? waitDefault : seconds(text)))
-    .preset(true);
+  return new Option("--wait [time]", "wait for a host that another run is at work on").argParser(seconds).preset("30m");
 }
-
-/** 30 minutes. */
-const waitDefault = 1800;
