@@ -15,8 +15,11 @@ export function firstLine(error: Refused): string {
 }
 
 export function didNotConverge(left: readonly Change[]): string {
-  const what = left.map((c) => `${c.subject}${c.fields.length > 0 ? ` (${c.fields.map((f) => f.name).join(", ")})` : ""}`);
-  return `did not converge: after acting there is still something left to do: ${what.join("; ")}`;
+  return `did not converge: after acting there is still something left to do: ${left.map(named).join("; ")}`;
+}
+
+function named({ subject, fields }: Change): string {
+  return `${subject}${fields.length > 0 ? ` (${fields.map((f) => f.name).join(", ")})` : ""}`;
 }
 
 export function shellLost(why: string): string {
@@ -33,4 +36,12 @@ export function outputWasCut(task: string): string {
 
 export function waitsFor(on: Unknown): string {
   return on instanceof Cut ? on.why : `a value is not known: it waits for ${on.waitsFor}`;
+}
+
+export function movedSincePlan(fact: string): string {
+  return `${fact} is no longer as it was when the plan was made`;
+}
+
+export function unplannedChange(changes: readonly Change[]): string {
+  return `the plan does not show this change: ${changes.map(named).join("; ")}; nothing of this task was done`;
 }
