@@ -1,6 +1,7 @@
 import { type ChangedField, differences } from "./difference.ts";
 import type { Answer, Question } from "./fact.ts";
 import type { Step } from "./step.ts";
+import type { Undo } from "./undo.ts";
 
 export type { ChangedField } from "./difference.ts";
 
@@ -23,6 +24,8 @@ export interface Change {
   readonly secret?: boolean;
   /** Reported, not failed: it shows only after this. */
   readonly pending?: "reboot" | "propagation";
+  /** How the steps that are no whole files are taken back; without it they have no place in a guarded block. */
+  readonly undo?: Undo;
 }
 
 /** null where there is no file. */
@@ -48,6 +51,7 @@ export interface ChangeHow {
   /** Further objects that the steps change in a known way. */
   readonly also?: readonly Prediction[];
   readonly pending?: "reboot" | "propagation";
+  readonly undo?: Undo;
 }
 
 /**
@@ -67,5 +71,6 @@ export function change<V extends object>(answer: Answer<V>, patch: Partial<V>, h
     ...(how.text && { text: how.text }),
     ...(how.secret && { secret: true }),
     ...(how.pending && { pending: how.pending }),
+    ...(how.undo && { undo: how.undo }),
   };
 }

@@ -103,11 +103,15 @@ export interface ModuleDefinition<A extends z.ZodType, R extends z.ZodObject, Q 
   readonly secretArgs?: readonly string[];
   /** Runs on the controller only and asks no target: debug, fail, assert, set_fact. */
   readonly controller?: true;
+  /** Its changes say how they are taken back (Change.undo), so that it may stand in a guarded block. */
+  readonly undoable?: true;
   readonly facts: (args: z.output<A>) => Q;
   /** Pure. An empty list means that nothing is to be done. May throw LookedAtNoAnswer by reading an answer. */
   readonly plan: (args: z.output<A>, facts: Answers<Q>) => readonly Change[] | Refusal;
   /** What `register` gets. Default: nothing more than the common fields. */
   readonly resultOf?: (args: z.output<A>, outcome: Outcome<Q>) => z.input<R>;
+  /** The part of the result that is known although the answers are predictions that leave something open; left out fields are then unknown. */
+  readonly resultSoFar?: (args: z.output<A>, outcome: Outcome<Q>) => Readonly<Record<string, unknown>>;
   /** For kind action: undefined when the step proved itself, else what is wrong. */
   readonly proof?: (args: z.output<A>, outcome: Outcome<Q>) => string | undefined;
   /** Overrides "changed when there were changes". */
@@ -125,6 +129,7 @@ export interface Prepared {
   readonly questions: Questions;
   readonly plan: (answers: ReadonlyMap<string, unknown>) => readonly Change[] | Refusal;
   readonly resultOf: (o: RawOutcome) => Readonly<Record<string, unknown>>;
+  readonly resultSoFar: (o: RawOutcome) => Readonly<Record<string, unknown>>;
   readonly proof: (o: RawOutcome) => string | undefined;
   readonly changed: ((o: RawOutcome) => boolean) | undefined;
   readonly says: string | undefined;
@@ -165,6 +170,7 @@ export interface Module {
   readonly inputs: Readonly<Record<string, ArgumentInput>>;
   readonly secretArgs: readonly string[];
   readonly controller: boolean;
+  readonly undoable: boolean;
   /** Checks the arguments (all known) and binds the rest of the module to them. */
   readonly prepare: (raw: unknown) => PrepareResult;
 }
@@ -184,6 +190,7 @@ export function defineModule<A extends z.ZodType, R extends z.ZodObject, Q exten
     inputs: d.inputs ?? {},
     secretArgs: d.secretArgs ?? [],
     controller: d.controller ?? false,
+    undoable: d.undoable ?? false,
     prepare(raw) {
       const parsed = d.args.safeParse(raw);
       if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error) };
@@ -205,6 +212,7 @@ function bind<A extends z.ZodType, R extends z.ZodObject, Q extends Questions>(d
     questions,
     plan: (answers) => d.plan(args, answersOf(questions, answers)),
     resultOf: (o) => (d.resultOf ? (d.resultOf(args, outcome(o)) as Record<string, unknown>) : {}),
+    resultSoFar: (o) => d.resultSoFar?.(args, outcome(o)) ?? {},
     proof: (o) => d.proof?.(args, outcome(o)),
     changed: changed && ((o) => changed(args, outcome(o))),
     says: d.says?.(args),

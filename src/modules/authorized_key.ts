@@ -38,6 +38,7 @@ type Args = z.output<typeof args>;
 export const authorizedKey = defineModule({
   name: "authorized_key",
   kind: "state",
+  undoable: true,
   summary: "Say which SSH keys may log in as a user.",
   notes: [
     "The file gets mode 0600 and its folder 0700, both owned by the user; a folder or file that is a symbolic link is refused.",
@@ -108,7 +109,12 @@ export const authorizedKey = defineModule({
     const planned = change(
       facts.keys,
       { ...now, ...patch },
-      { do: steps, subject: `file ${now.path}`, ...(text.before !== text.after && { text }) },
+      {
+        do: steps,
+        subject: `file ${now.path}`,
+        ...(text.before !== text.after && { text }),
+        undo: { paths: patch.folder ? [folder] : [], run: [] },
+      },
     );
     const modes = [
       ...(patch.folder ? [{ name: "folder", before: shown(now.folder), after: "drwx------" }] : []),

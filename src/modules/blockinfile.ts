@@ -87,6 +87,7 @@ function withBlock(text: string, block: string, a: BlockArguments): string | Ref
 export const blockinfile = defineModule({
   name: "blockinfile",
   kind: "state",
+  undoable: true,
   summary: "Hold a block of lines between markers in a file, or keep it out.",
   notes: ["A symbolic link is not followed: the task is refused and names where it leads.", "Files up to 1 MiB of UTF-8 text."],
   args,

@@ -44,6 +44,7 @@ function wantedOf(a: z.output<typeof args>): WantedFile {
 export const copy = defineModule({
   name: "copy",
   kind: "state",
+  undoable: true,
   summary: "Put a file of the controller, or a text, in its place on the target.",
   notes: [
     "Without mode, an existing file keeps its own and a new one gets 0644, whatever the umask.",

@@ -68,6 +68,7 @@ function textOf(line: string | Secret | undefined): string | undefined {
 export const lineinfile = defineModule({
   name: "lineinfile",
   kind: "state",
+  undoable: true,
   summary: "Hold one line in a file, or keep it out.",
   notes: [
     "Regular expressions are written as for Ansible; what Python's have and JavaScript's have not is refused by name.",

@@ -33,6 +33,7 @@ function wantedOf(a: z.output<typeof args>): WantedFile {
 export const template = defineModule({
   name: "template",
   kind: "state",
+  undoable: true,
   summary: "Fill in a template and put the text in its place on the target.",
   notes: [
     "Without mode, an existing file keeps its own and a new one gets 0644, whatever the umask.",

@@ -10,6 +10,7 @@ import { families, fulfils, ruleWords, sameRule, tupleOf, type UfwRule } from ".
 export const ufw = defineModule({
   name: "ufw",
   kind: "state",
+  undoable: true,
   kindOf: (a) => (a.state === "reloaded" ? "action" : "state"),
   summary: "Turn the firewall ufw on or off, and declare its policies and rules.",
   notes: [
@@ -58,6 +59,7 @@ export const ufw = defineModule({
       do: steps,
       opaque: on || off || a.insert !== undefined || a.state === "reloaded" || a.name !== undefined,
       subject: "firewall",
+      undo: { paths: ufwFiles, run: [now.running ? ["ufw", "reload"] : ["ufw", "disable"]] },
     });
     const others = planned.fields.filter((f) => f.name !== "rules4" && f.name !== "rules6");
     return [
@@ -76,6 +78,9 @@ export const ufw = defineModule({
     return { enabled: (now?.enabled && now.running) ?? false, rules: now ? [...now.rules4, ...now.rules6] : [] };
   },
 });
+
+/** What the program ufw writes. */
+const ufwFiles = ["/etc/ufw/ufw.conf", "/etc/ufw/user.rules", "/etc/ufw/user6.rules", "/etc/default/ufw"];
 
 const directions = { in: "incoming", incoming: "incoming", out: "outgoing", outgoing: "outgoing", routed: "routed" } as const;
 

@@ -6,6 +6,7 @@ import { Answer } from "../kernel/fact.ts";
 import { defineModule, refusal } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
 import { Secret } from "../kernel/value.ts";
+import { accountFiles } from "./accountFiles.ts";
 import { userArguments } from "./userArguments.ts";
 import { createUser, modifyUser, removeUser, setPassword } from "./userChanges.ts";
 
@@ -13,6 +14,7 @@ import { createUser, modifyUser, removeUser, setPassword } from "./userChanges.t
 export const user = defineModule({
   name: "user",
   kind: "state",
+  undoable: true,
   summary: "Create, change or remove a local user.",
   notes: [
     "The hash of the password is compared on the host by digest; neither the old nor the new one is ever shown.",
@@ -79,7 +81,7 @@ export const user = defineModule({
       const lock = change(
         answer,
         { password: { ...password, locked: args.password_lock } },
-        { do: [exec("usermod", args.password_lock ? "-L" : "-U", args.name)] },
+        { do: [exec("usermod", args.password_lock ? "-L" : "-U", args.name)], undo: accountFiles },
       );
       add({ ...lock, fields: [{ name: "password_lock", before: password.locked, after: args.password_lock }] });
     }

@@ -6,6 +6,7 @@ import { type Change, change, type Prediction } from "../kernel/change.ts";
 import type { Answer } from "../kernel/fact.ts";
 import { type ExecStep, exec } from "../kernel/step.ts";
 import type { Secret } from "../kernel/value.ts";
+import { accountFiles } from "./accountFiles.ts";
 import { expiryDay, type UserArguments } from "./userArguments.ts";
 
 /** useradd, and what it leads to; numbers and defaults that the host chooses stay open. */
@@ -37,6 +38,7 @@ export function createUser(args: UserArguments, answer: Answer<User>, ownGroup: 
     do: [exec("useradd", ...options, args.name)],
     opaque: true,
     also: owner(args.name, true, args.uid),
+    ...(!args.create_home && { undo: accountFiles }),
   });
   const shown = new Set(["present", "uid", "group", "groups", "home", "shell", "comment"]);
   return {
@@ -86,7 +88,9 @@ export function modifyUser(args: UserArguments, answer: Answer<User>, groups: re
     value: { ...g.value, members: [...g.value.members, args.name] },
   }));
   if (patch.uid !== undefined) also.push(...owner(args.name, true, args.uid));
-  const planned = change(answer, patch, { do: steps, also, opaque: patch.home !== undefined || patch.homeExists !== undefined });
+  // A home that was made or moved is not taken back.
+  const opaque = patch.home !== undefined || patch.homeExists !== undefined;
+  const planned = change(answer, patch, { do: steps, also, opaque, ...(!opaque && { undo: accountFiles }) });
   return {
     ...planned,
     fields: planned.fields.map((f) =>
@@ -98,7 +102,12 @@ export function modifyUser(args: UserArguments, answer: Answer<User>, groups: re
 /** userdel. */
 export function removeUser(args: UserArguments, answer: Answer<User>): Change {
   const options = [...(args.remove ? ["-r"] : []), ...(args.force ? ["-f"] : [])];
-  const planned = change(answer, noUser, { do: [exec("userdel", ...options, args.name)], opaque: true, also: owner(args.name, false) });
+  const planned = change(answer, noUser, {
+    do: [exec("userdel", ...options, args.name)],
+    opaque: true,
+    also: owner(args.name, false),
+    ...(!args.remove && { undo: accountFiles }),
+  });
   return { ...planned, fields: planned.fields.filter((f) => f.name === "present") };
 }
 
@@ -111,7 +120,7 @@ function owner(name: string, exists: boolean, id?: number): Prediction<unknown>[
 export function setPassword(name: string, hash: Secret, line: Secret, answer: Answer<User>): Change | undefined {
   const password = shadowOf(hash.reveal(), answer.value.password?.expires ?? "");
   if (answer.value.password?.digest === password.digest && answer.value.password.locked === password.locked) return undefined;
-  const planned = change(answer, { password }, { do: [{ ...exec("chpasswd", "-e"), stdin: line }], secret: true });
+  const planned = change(answer, { password }, { do: [{ ...exec("chpasswd", "-e"), stdin: line }], secret: true, undo: accountFiles });
   return { ...planned, fields: [{ name: "password", before: hash, after: hash }], subject: `password of ${name}` };
 }
 
