@@ -11,7 +11,7 @@ describe.each(["trixie", "bookworm"] as const)("hardening on %s", (release) => {
     stranger = await startHost({ release, name: "stranger" });
     const controller = host.address.replace(/\d+$/, "1");
     rempart = new Rempart("playbooks/proliant.yml", [host], {
-      hardening: { trusted_networks: [controller], ban: { retries: 3 } },
+      hardening: { trusted_networks: [controller], firewall: { ssh_from: ["any"] }, ban: { retries: 3 } },
       nginx: { server_name: "media.example.org", tls: { self_signed: true } },
     });
   });
