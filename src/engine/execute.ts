@@ -5,11 +5,12 @@ import { placeOf } from "../kernel/span.ts";
 import type { Connect, Connection, Target, Unreachable } from "../kernel/target.ts";
 import { Unknown } from "../kernel/value.ts";
 import { Cursor } from "./cursor.ts";
-import { HostRun } from "./hostrun.ts";
+import { type AskedAhead, HostRun } from "./hostrun.ts";
 import { HostVars } from "./hostvars.ts";
 import { runLinear } from "./linear.ts";
 import { Locking, type LockOptions } from "./locking.ts";
 import type { CompiledPlay, Program } from "./program.ts";
+import type { TurnWatch } from "./turnwatch.ts";
 import { identity } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 
@@ -22,6 +23,21 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
   /** One run at a time per host; left out: nothing is locked. */
   readonly lock?: Omit<LockOptions, "signal">;
+  /** Who looks on at a host in a play, by the index of the play. */
+  readonly watch?: (host: string, play: number) => TurnWatch | undefined;
+  /** What a host is asked together with the first questions of a play. */
+  readonly ahead?: (host: string) => readonly AskedAhead[];
+  /** Hosts that are out of the run from its start. */
+  readonly out?: ReadonlyMap<string, HostOut>;
+}
+
+/** Why a host takes no part in a run. */
+export interface HostOut {
+  readonly status: "refused" | "unreachable";
+  readonly message: string;
+  readonly help: string;
+  /** It was told already, and is only counted. */
+  readonly told?: true;
 }
 
 export interface Summary {
@@ -67,6 +83,7 @@ class Run {
     const hosts = [...new Set(plays.flatMap((p) => p.hosts))];
     for (const host of hosts) this.#tallies.set(host, emptyTally());
     this.#listen({ event: "start", playbook, check: context.check, hosts });
+    for (const [host, out] of this.#options.out ?? []) this.#leaveOut(host, out);
     for (const play of plays) {
       if (this.#options.signal?.aborted) break;
       await this.#play(play);
@@ -105,6 +122,7 @@ class Run {
     const gathers = play.play.gatherFacts;
     if (gathers) vars.set("facts", new Unknown("the facts of the host", context.gather.shape));
     const seat = { context, play, host };
+    const watch = this.#options.watch?.(host.name, this.#program.plays.indexOf(play));
     const variables = variablesFor(context, play, host, play.play.inherited, new Map(), vars);
     const position = { cursor: Cursor.over(play.play.entries), vars, notified: new Set<never>(), failed: false, ended: false };
     return new HostRun(seat, position, {
@@ -119,6 +137,8 @@ class Run {
           left: Math.max(0, play.tasks.length - (this.#told.get(host.name) ?? 0)),
         }),
       ...this.#locking(host.name),
+      ...(watch && { watch }),
+      ahead: this.#options.ahead?.(host.name) ?? [],
       lost: (gone) => this.#unreachable(host.name, gone),
     });
   }
@@ -142,6 +162,13 @@ class Run {
     this.#targets.set(host, { key, target: reached });
     this.#listen({ event: "connected", host, seconds: (performance.now() - started) / 1000 });
     return reached;
+  }
+
+  #leaveOut(host: string, { status, message, help, told }: HostOut): void {
+    this.#out.add(host);
+    const tally = this.#tallies.get(host);
+    if (tally) tally[status === "refused" ? "failed" : "unreachable"]++;
+    if (!told) this.#listen({ event: "host", host, status, message, help });
   }
 
   #unreachable(host: string, gone: Unreachable): void {

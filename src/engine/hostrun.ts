@@ -9,11 +9,12 @@ import { holdUserText, linksOf, type PlannedLink } from "./links.ts";
 import type { Locking } from "./locking.ts";
 import { type Look, look } from "./look.ts";
 import { nextTask } from "./nexttask.ts";
-import { type Acted, conclude, type UnitOutcome } from "./outcome.ts";
+import { type Acted, conclude, failed, type UnitOutcome } from "./outcome.ts";
 import { comparePaths, type TaskPath } from "./path.ts";
 import { follow, type Planned } from "./planned.ts";
 import type { Position } from "./position.ts";
 import { Talk } from "./talk.ts";
+import type { TurnWatch } from "./turnwatch.ts";
 import type { Seat } from "./unit.ts";
 import { cutOff, didNotConverge, shellLost } from "./wording.ts";
 
@@ -26,8 +27,18 @@ export interface HostRunOptions {
   readonly busy: (doing: string) => void;
   /** One run at a time per host; undefined: nothing is locked. */
   readonly locking?: Locking;
+  /** Looks on, and may stop the host before it acts. */
+  readonly watch?: TurnWatch;
+  /** Asked with the first questions. */
+  readonly ahead: readonly AskedAhead[];
   /** Told once when the host is out of the run. */
   readonly lost: (gone: Unreachable) => void;
+}
+
+/** A question that is to be asked, and who asks it, as `identityKey` says. */
+export interface AskedAhead {
+  readonly as: string;
+  readonly question: Question;
 }
 
 /** An event with the place where it belongs, so that the events of several hosts can be put in order. */
@@ -44,6 +55,7 @@ export class HostRun {
   readonly #talk: Talk;
   #gathering: boolean;
   #disturbed: string | undefined;
+  #askFirst: readonly AskedAhead[];
   #look: Look | undefined;
 
   constructor(seat: Seat, position: Position, options: HostRunOptions) {
@@ -52,6 +64,7 @@ export class HostRun {
     this.#options = options;
     this.#talk = new Talk(options.connect, options.lost, options.locking);
     this.#gathering = options.gatherAs !== undefined;
+    this.#askFirst = options.ahead;
   }
 
   /** The host is out of the run. */
@@ -80,6 +93,11 @@ export class HostRun {
         this.#options.busy("");
         return undefined;
       }
+      for (const { as, question } of this.#askFirst) {
+        const need = needs.byIdentity.get(as);
+        if (need && this.#talk.knowledge.answer(need.identity, question) === undefined) need.questions.set(question.id, question);
+      }
+      this.#askFirst = [];
       this.#look = undefined;
       this.#options.busy("asking");
       await this.#talk.ask(needs);
@@ -92,9 +110,13 @@ export class HostRun {
   async perform(bound: TaskPath | undefined): Promise<PlacedEvent[]> {
     const current = this.#look;
     if (!current || this.gone) return [];
-    const due = bound ? current.planned.filter((p) => comparePaths(p.stop.path, bound) <= 0) : current.planned;
+    const due = current.planned.filter((p) => !bound || comparePaths(p.stop.path, bound) <= 0);
     if (due.length === 0) return [];
     this.#look = undefined;
+    const forbidden = this.#options.watch?.forbids?.(this.seat, this.position, due);
+    const first = due[0];
+    if (forbidden?.index === 0 && first) return this.#stop(first, forbidden.why);
+    if (forbidden) due.splice(forbidden.index);
     if (!due.some((p) => p.acts)) return this.#commitAll(due);
     if (!this.#talk.isFresh) {
       this.#talk.forget();
@@ -131,9 +153,23 @@ export class HostRun {
     return events;
   }
 
+  /** What may not be done ends the host: nothing rescues it, and nothing comes after it. */
+  #stop(planned: Planned, why: string): PlacedEvent[] {
+    const events: PlacedEvent[] = [];
+    this.#commit({ ...planned, last: true, acts: false }, failed(why, planned.item), events);
+    this.position.failed = true;
+    this.position.ended = true;
+    return events.map(({ path, event }) => {
+      const { ignored: _, ...final } = event;
+      return { path, event: final };
+    });
+  }
+
   #commit(planned: Planned, outcome: UnitOutcome, events: PlacedEvent[]): void {
     nextTask(this.seat, this.position);
+    const over = this.#options.watch?.over(this.seat, this.position, planned, outcome);
     const event = follow(this.seat, this.position, planned, outcome);
+    over?.(event);
     if (event) events.push({ path: planned.stop.path, event });
   }
 
