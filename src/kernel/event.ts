@@ -78,7 +78,14 @@ export type Event =
   /** What a host is busy with, for live views; `left` counts the tasks of the play still to be decided. */
   | { readonly event: "progress"; readonly host: string; readonly doing: string; readonly left: number }
   | TaskEvent
-  | { readonly event: "host"; readonly host: string; readonly status: "unreachable"; readonly message: string; readonly help: string }
+  /** unreachable: cannot be reached or was lost. refused: it is not as its plan says, and nothing was done there. */
+  | {
+      readonly event: "host";
+      readonly host: string;
+      readonly status: "unreachable" | "refused";
+      readonly message: string;
+      readonly help: string;
+    }
   | { readonly event: "warning"; readonly message: string; readonly at?: string; readonly host?: string }
   | { readonly event: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly event: "recap"; readonly hosts: Readonly<Record<string, HostRecap>>; readonly seconds: number; readonly check: boolean };

@@ -106,7 +106,7 @@ export const jsonEvents = [
     .strictObject({
       event: z.literal("host"),
       host,
-      status: z.literal("unreachable"),
+      status: z.enum(["unreachable", "refused"]).describe("refused: it is not as its plan says, and nothing was done there."),
       message: z.string(),
       help: z.string().describe("What to do about it."),
     })

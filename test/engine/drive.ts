@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compile } from "../../src/engine/compile.ts";
 import { execute, type Summary } from "../../src/engine/execute.ts";
-import type { CompileOptions } from "../../src/engine/program.ts";
+import type { Compiled, CompileOptions } from "../../src/engine/program.ts";
 import { loadInventory } from "../../src/inventory/inventory.ts";
 import type { Diagnostic } from "../../src/kernel/diagnostic.ts";
 import type { Event, TaskEvent } from "../../src/kernel/event.ts";
@@ -30,28 +30,22 @@ export interface DriveOptions extends Partial<Omit<CompileOptions, "playbook" | 
   readonly connect?: Connect;
 }
 
-/** Compiles and runs the text of a playbook against fake hosts, with the modules of the fake host and the real ones that act on the controller. */
-export async function drive(
+/** Compiles the text of a playbook, with the modules of the fake host and the real ones that act on the controller. */
+export async function compiled(
   playbook: string,
-  hosts: Readonly<Record<string, FakeHost | undefined>>,
-  options: DriveOptions = {},
-): Promise<Driven> {
+  hosts: readonly string[],
+  { lookahead: _, files, connect: __, ...compileOptions }: DriveOptions = {},
+): Promise<Compiled> {
   const dir = mkdtempSync(join(tmpdir(), "rempart-engine-"));
   const inventory = join(dir, "hosts.yml");
   const file = join(dir, "site.yml");
-  writeFileSync(
-    inventory,
-    `all:\n  hosts:\n${Object.keys(hosts)
-      .map((h) => `    ${h}: {}\n`)
-      .join("")}`,
-  );
+  writeFileSync(inventory, `all:\n  hosts:\n${hosts.map((h) => `    ${h}: {}\n`).join("")}`);
   writeFileSync(file, playbook);
-  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dir, name), text);
+  for (const [name, text] of Object.entries(files ?? {})) writeFileSync(join(dir, name), text);
   const loaded = await loadInventory([inventory], { playbookDir: dir });
   if (!loaded.inventory) throw new Error(JSON.stringify(loaded.diagnostics));
   const controller = real.filter((m) => m.controller);
-  const { lookahead, files: _, connect, ...compileOptions } = options;
-  const { program, diagnostics } = await compile({
+  return compile({
     playbook: file,
     inventory: loaded.inventory,
     modules: [put, run, lie, tell, ...controller],
@@ -61,6 +55,16 @@ export async function drive(
     },
     ...compileOptions,
   });
+}
+
+/** Compiles and runs the text of a playbook against fake hosts. */
+export async function drive(
+  playbook: string,
+  hosts: Readonly<Record<string, FakeHost | undefined>>,
+  options: DriveOptions = {},
+): Promise<Driven> {
+  const { lookahead, connect } = options;
+  const { program, diagnostics } = await compiled(playbook, Object.keys(hosts), options);
   const errors = diagnostics.map((d) => {
     const at = d.at && placeOf(d.at);
     return `${at ? `${at.line}:${at.column} ` : ""}${d.message}${d.help ? ` | ${d.help}` : ""}`;

@@ -1,0 +1,89 @@
+import type { PlanHost, PlanTask } from "../kernel/planfile.ts";
+import type { TaskEntry } from "../playbook/model.ts";
+import { resolve } from "../template/resolve.ts";
+import { handlersFor } from "./handlers.ts";
+import type { PlanKey } from "./plankey.ts";
+import type { Planned } from "./planned.ts";
+import { planFact } from "./planrecord.ts";
+import type { Position } from "./position.ts";
+import { nextTurn, planPath, type TurnWatch } from "./turnwatch.ts";
+import type { Seat, TaskStop } from "./unit.ts";
+import { variablesFor } from "./variables.ts";
+import { movedSincePlan, unplannedChange } from "./wording.ts";
+
+/** Holds a host to its plan: nothing is done that the plan did not show. */
+export class PlanContract {
+  readonly #key: PlanKey;
+  readonly #tasks: ReadonlyMap<string, PlanTask>;
+  /** Handlers that were notified by what the plan left open. */
+  readonly #open = new Set<TaskEntry>();
+  /** Something was done whose effects the plan could not tell, so that an object may be otherwise than it foresaw. */
+  #disturbed = false;
+
+  constructor(plan: PlanHost, key: PlanKey) {
+    this.#tasks = new Map(plan.tasks.map((t) => [t.path, t]));
+    this.#key = key;
+  }
+
+  /** The watch over one play. */
+  watch(play: number): TurnWatch {
+    return {
+      forbids: (seat, position, due) => this.#forbids(play, seat, position, due),
+      over: (_, position, planned, outcome) => {
+        const opaque = planned.decision?.verify === undefined || outcome.status === "failed";
+        if (planned.acts && (opaque || this.#isOpen(planPath(play, planned.stop), nextTurn(position), planned.stop.entry)))
+          this.#disturbed = true;
+        return () => undefined;
+      },
+    };
+  }
+
+  #forbids(play: number, seat: Seat, position: Position, due: readonly Planned[]): { index: number; why: string } | undefined {
+    let turn = nextTurn(position);
+    for (const [index, planned] of due.entries()) {
+      const path = planPath(play, planned.stop);
+      if (this.#isOpen(path, turn, planned.stop.entry)) {
+        if (planned.outcome.status === "changed") this.#notifies(seat, position, planned);
+      } else if (planned.acts) {
+        const why = this.#against(this.#tasks.get(path), turn, planned);
+        if (why !== undefined) return { index, why };
+      }
+      turn = planned.last ? 0 : turn + 1;
+    }
+    return undefined;
+  }
+
+  /** The plan said of this turn, of the include or rescue that it is in, or of what notified it: maybe. */
+  #isOpen(path: string, turn: number, entry: TaskEntry): boolean {
+    if (this.#open.has(entry)) return true;
+    const own = this.#tasks.get(path);
+    if (own) return (own.turns.length === 1 && !own.items ? own.turns[0] : own.turns[turn])?.status === "maybe";
+    const places = path.replace(/@.*/s, "").split(".");
+    return places.some((_, i) => this.#tasks.get(places.slice(0, i + 1).join("."))?.status === "maybe");
+  }
+
+  #notifies(seat: Seat, position: Position, { stop, bind }: { readonly stop: TaskStop; readonly bind: Planned["bind"] }): void {
+    const { entry } = stop;
+    const variables = variablesFor(seat.context, seat.play, seat.host, entry.inherited, bind, position.vars);
+    for (const node of entry.notify) {
+      const name = resolve(node, variables);
+      if (typeof name === "string") for (const handler of handlersFor(seat, name, node)) this.#open.add(handler);
+    }
+  }
+
+  #against(task: PlanTask | undefined, turn: number, { decision, unit }: Planned): string | undefined {
+    if (!decision || !unit) return undefined;
+    const shown = new Set(task?.turns[turn]?.steps);
+    const unplanned = decision.changes.filter((c) => c.steps.some((s) => !shown.has(this.#key.step(s))));
+    if (unplanned.length > 0) return unplannedChange(unplanned);
+    if (this.#disturbed) return undefined;
+    const touched = new Set(decision.changes.flatMap((c) => c.predicts.map((p) => p.question.object)));
+    const then = new Map(task?.facts.map((f) => [f.id, f]));
+    for (const stands of decision.standsOn.filter((s) => touched.has(s.question.object))) {
+      const now = planFact(stands, unit.identity, this.#key);
+      const before = then.get(now.id);
+      if (before && !before.loose && before.digest !== now.digest) return movedSincePlan(now.fact);
+    }
+    return undefined;
+  }
+}
