@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Change } from "./change.ts";
 import { Answer, type NoAnswer, type Question } from "./fact.ts";
+import { unlessSilent, whySilent } from "./silence.ts";
 import type { StepResult } from "./step.ts";
 import type { Secret } from "./value.ts";
 
@@ -211,10 +212,10 @@ function bind<A extends z.ZodType, R extends z.ZodObject, Q extends Questions>(d
     kind: d.kindOf?.(args) ?? d.kind,
     questions,
     plan: (answers) => d.plan(args, answersOf(questions, answers)),
-    resultOf: (o) => (d.resultOf ? (d.resultOf(args, outcome(o)) as Record<string, unknown>) : {}),
+    resultOf: (o) => unlessSilent({}, () => (d.resultOf ? (d.resultOf(args, outcome(o)) as Record<string, unknown>) : {})),
     resultSoFar: (o) => d.resultSoFar?.(args, outcome(o)) ?? {},
-    proof: (o) => d.proof?.(args, outcome(o)),
-    changed: changed && ((o) => changed(args, outcome(o))),
+    proof: (o) => whySilent(() => d.proof?.(args, outcome(o))),
+    changed: changed && ((o) => unlessSilent(true, () => changed(args, outcome(o)))),
     says: d.says?.(args),
     sets: d.sets?.(args),
   };
