@@ -56,34 +56,36 @@ export function planApt(wish: AptWish, facts: AptFacts): Change[] {
   const stale = lists !== undefined && !lists.value.fresh;
   const packages = wish.state === "absent" ? remove(wish, facts) : install(wish, facts, stale);
   if (packages) changes.push(packages);
-  else if (lists && stale && (wish.wanted.length === 0 || wish.state === "latest"))
-    changes.push(
-      change(
-        lists,
-        { fresh: true },
-        {
-          do: [...update, ...(wish.wanted.length > 0 ? [installStep(wish, wish.wanted.map(spelled))] : [])],
-          opaque: true,
-          subject: "apt package lists",
-        },
-      ),
-    );
+  else if (lists && stale && (wish.wanted.length === 0 || wish.state === "latest")) changes.push(updateLists(wish, lists));
 
   for (const answer of wish.hold === undefined ? [] : facts.packages) {
     const known = (packages?.predicts.find((p) => p.question.id === answer.question.id)?.value as Package | undefined) ?? answer.value;
     if (known.state !== "installed" || known.hold === wish.hold) continue;
     const name = String(answer.question.key);
-    changes.push(change(answer, { ...known, hold: wish.hold ?? false }, { do: [exec("apt-mark", wish.hold ? "hold" : "unhold", name)] }));
+    const planned = change(answer, { ...known, hold: wish.hold ?? false }, { do: [exec("apt-mark", wish.hold ? "hold" : "unhold", name)] });
+    changes.push({ ...planned, fields: [{ name: "on hold", before: known.hold ? "yes" : "no", after: wish.hold ? "yes" : "no" }] });
   }
   const leftovers = facts.leftovers[0];
   const unneeded = leftovers?.value.packages ?? [];
   if (leftovers && (unneeded.length > 0 || packages)) {
     const steps = [aptGet("autoremove", ...(wish.purge ? ["--purge"] : []))];
     if (unneeded.length > 0)
-      changes.push(change(leftovers, { packages: [] }, { do: steps, opaque: true, subject: "packages that nothing needs" }));
+      changes.push({
+        ...change(leftovers, { packages: [] }, { do: steps, opaque: true, subject: "packages that nothing needs" }),
+        fields: unneeded.map((name) => ({ name, before: "installed", after: undefined })),
+      });
     else if (packages) changes[0] = { ...packages, steps: [...packages.steps, ...steps] };
   }
   return changes;
+}
+
+/** The lists alone, or also what they may have brought newer versions of. */
+function updateLists(wish: AptWish, lists: Answer<AptLists>): Change {
+  const upgrade = wish.wanted.length > 0 ? [installStep(wish, wish.wanted.map(spelled))] : [];
+  const planned = change(lists, { fresh: true }, { do: [...update, ...upgrade], opaque: true, subject: "apt package lists" });
+  const newer =
+    upgrade.length > 0 ? [{ name: "then upgrade", before: undefined, after: wish.wanted.map(spelled), action: true as const }] : [];
+  return { ...planned, fields: [{ name: "lists", before: "too old", after: "read anew" }, ...newer] };
 }
 
 function install(wish: AptWish, facts: AptFacts, stale: boolean): Change | undefined {

@@ -5,6 +5,7 @@ import { change } from "../kernel/change.ts";
 import { defineModule, refusal } from "../kernel/module.ts";
 import { exec, type Step } from "../kernel/step.ts";
 import { accountName } from "./accountName.ts";
+import { keyFields, ownerFields } from "./authorizedKeyFields.ts";
 import { cleanPath, filePath, parentOf } from "./parts/file-path.ts";
 import { keyLine, keyProblem, type PublicKey, parseKey } from "./publicKey.ts";
 
@@ -105,27 +106,20 @@ export const authorizedKey = defineModule({
       });
     }
     if (steps.length === 0) return [];
-    const text = { name: now.path, before: joined(now.lines), after: joined(lines) };
     const planned = change(
       facts.keys,
       { ...now, ...patch },
       {
         do: steps,
         subject: `file ${now.path}`,
-        ...(text.before !== text.after && { text }),
         undo: { paths: patch.folder ? [folder] : [], run: [] },
       },
     );
     const modes = [
-      ...(patch.folder ? [{ name: "folder", before: shown(now.folder), after: "drwx------" }] : []),
-      ...(patch.file && differs(now.file, "-rw-------") ? [{ name: "mode", before: shown(now.file), after: "-rw-------" }] : []),
+      ...(patch.folder ? ownerFields("folder", now.folder, patch.folder.mode, now.uid, now.gid) : []),
+      ...(patch.file ? ownerFields("file", now.file, patch.file.mode, now.uid, now.gid) : []),
     ];
-    return [
-      {
-        ...planned,
-        fields: [...(count(now.lines) !== count(lines) ? [{ name: "keys", before: count(now.lines), after: count(lines) }] : []), ...modes],
-      },
-    ];
+    return [{ ...planned, fields: [...keyFields(now.lines, lines), ...modes] }];
   },
   resultOf: (_args, { after }) =>
     after.keys.missing ? { path: "", keys: 0 } : { path: after.keys.value.path, keys: count(after.keys.value.lines) },
@@ -148,14 +142,6 @@ function linesAfter(a: Args, before: readonly string[]): string[] {
   return [...kept, ...missing.map(keyLine)];
 }
 
-function joined(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join("");
-}
-
 function count(lines: readonly string[]): number {
   return lines.filter((line) => parseKey(line) !== undefined).length;
-}
-
-function shown(is: AuthorizedKeys["file"]): string | undefined {
-  return is ? `${is.mode} ${is.uid}:${is.gid}` : undefined;
 }

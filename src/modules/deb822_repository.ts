@@ -2,6 +2,7 @@ import { z } from "zod";
 import { aptLists } from "../facts/apt-lists.ts";
 import type { Change } from "../kernel/change.ts";
 import { defineModule, refusal } from "../kernel/module.ts";
+import { withRepositoryFields } from "./deb822Fields.ts";
 import { sourcesText } from "./deb822Text.ts";
 import { fetchKey } from "./fetchKey.ts";
 import { nameList } from "./nameList.ts";
@@ -102,12 +103,13 @@ export const deb822Repository = defineModule({
     const broken = [facts.sources, facts.key].map(textOf).find((t) => "refused" in t);
     if (broken && "refused" in broken) return refusal(broken.refused);
     const changes: Change[] = [];
-    if (a.state === "absent") changes.push(...writeText(sources, null), ...writeText(key, null));
+    const repository = (c: Change): Change => withRepositoryFields(c, a.name);
+    if (a.state === "absent") changes.push(...writeText(sources, null).map(repository), ...writeText(key, null));
     else {
       const signedBy = a.signed_by ?? "";
       if (signedBy.startsWith("https://")) changes.push(...fetchKey(key, signedBy, a.signed_by_checksum ?? ""));
       else if (!signedBy.startsWith("/")) changes.push(...writeText(key, `${signedBy.trim()}\n`));
-      changes.push(...writeText(sources, text(a)));
+      changes.push(...writeText(sources, text(a)).map(repository));
     }
     return changes.map((c) =>
       wasFresh ? { ...c, predicts: [...c.predicts, { question: facts.lists.question, value: { fresh: false } }] } : c,

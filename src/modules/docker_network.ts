@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type DockerNetwork, dockerNetwork as dockerNetworkFact, noDockerNetwork } from "../facts/docker-network.ts";
-import { change } from "../kernel/change.ts";
+import { type ChangedField, change } from "../kernel/change.ts";
 import { defineModule, refusal } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
 
@@ -63,12 +63,13 @@ export const dockerNetwork = defineModule({
   facts: (a) => ({ network: dockerNetworkFact(a.name) }),
   plan(a, facts) {
     const now = facts.network.value;
+    const subject = `docker network ${a.name}`;
     const remove = exec("docker", "network", "rm", a.name);
     const used = `network ${a.name} is used by ${now.containers} running container${now.containers === 1 ? "" : "s"}: stop them first (docker_compose with state: absent)`;
     if (a.state === "absent") {
       if (!now.present) return [];
       if (now.containers > 0) return refusal(used);
-      return [{ ...change(facts.network, noDockerNetwork, { do: [remove] }), fields: [{ name: "present", before: true, after: false }] }];
+      return [{ ...change(facts.network, noDockerNetwork, { do: [remove], subject }), fields: removed(now) }];
     }
     const differing = now.present ? differences(a, now) : [];
     if (now.present && differing.length === 0) return [];
@@ -87,18 +88,12 @@ export const dockerNetwork = defineModule({
     const planned = change(facts.network, made, {
       do: [...(now.present ? [remove] : []), exec("docker", "network", "create", ...createOptions(a), a.name)],
       opaque: true,
+      subject,
     });
-    return [
-      {
-        ...planned,
-        fields: now.present
-          ? differing
-          : [
-              { name: "present", before: false, after: true },
-              ...(a.subnet === undefined ? [] : [{ name: "subnet", before: undefined, after: a.subnet }]),
-            ],
-      },
-    ];
+    const state = now.present
+      ? { name: "state", before: "present", after: "made anew" }
+      : { name: "state", before: undefined, after: "present" };
+    return [{ ...planned, fields: [state, ...(now.present ? differing : differences(a, noDockerNetwork))] }];
   },
   resultOf(a, { after }) {
     const [first] = after.network.missing ? [] : (after.network.value.ipam ?? []);
@@ -123,8 +118,14 @@ function createOptions(a: Args): string[] {
   ];
 }
 
+function removed(now: DockerNetwork): ChangedField[] {
+  const [first] = now.ipam ?? [];
+  const values = { state: "present", driver: now.driver, subnet: first?.Subnet, gateway: first?.Gateway };
+  return Object.entries(values).flatMap(([name, before]) => (before ? [{ name, before, after: undefined }] : []));
+}
+
 /** Only what was declared is compared. */
-function differences(a: Args, now: DockerNetwork): { name: string; before: unknown; after: unknown }[] {
+function differences(a: Args, now: DockerNetwork): ChangedField[] {
   const range = now.ipam === null ? undefined : (now.ipam.find((r) => r.Subnet === a.subnet) ?? now.ipam[0] ?? {});
   const pairs: [string, unknown, unknown][] = [
     ["driver", now.driver, a.driver],
@@ -142,7 +143,7 @@ function differences(a: Args, now: DockerNetwork): { name: string; before: unkno
   ];
   return pairs
     .filter(([, before, after]) => after !== undefined && before !== after)
-    .map(([name, before, after]) => ({ name, before, after }));
+    .map(([name, before, after]) => ({ name, before: now.present ? before : undefined, after }));
 }
 
 function text(value: unknown): string | null {

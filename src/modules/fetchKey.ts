@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { PathValue } from "../facts/path.ts";
 import type { Change } from "../kernel/change.ts";
 import { exec } from "../kernel/step.ts";
+import { fetchedField } from "./parts/content-field.ts";
 import type { TextFileFacts } from "./parts/text-file.ts";
+import { fieldsOf } from "./parts/whole-file.ts";
 
 /** Downloads beside the target, checks the digest, and only then takes the name. Needs curl or wget on the host. */
 const download = `set -e
@@ -28,7 +30,11 @@ export function fetchKey(key: TextFileFacts, url: string, checksum: string): Cha
   return [
     {
       subject: `file ${path}`,
-      fields: [{ name: "sha256", before: is, after: wanted }],
+      fields: [
+        ...(now.type === "absent" ? fieldsOf(now, value) : []),
+        fetchedField({ ...now, ...(is !== undefined && { sha256: is }) }, wanted),
+        { name: "from", before: undefined, after: url, action: true },
+      ],
       steps,
       predicts: [{ question: key.file.question, value }],
       opaque: true,

@@ -5,6 +5,7 @@ import { defineModule, type Refusal, refusal } from "../kernel/module.ts";
 import type { Step } from "../kernel/step.ts";
 import { Secret } from "../kernel/value.ts";
 import { attributeFields, attributeQuestions, attributeSteps, wantedAttributes } from "./parts/attributes.ts";
+import { fetchedField } from "./parts/content-field.ts";
 import { download } from "./parts/download.ts";
 import { cleanPath, filePath, parentOf } from "./parts/file-path.ts";
 import { pathResult, pathResultOf } from "./parts/path-result.ts";
@@ -65,7 +66,7 @@ function planOf(a: Arguments, facts: FileAnswers): readonly Change[] | Refusal {
   if (steps.length === 0) return [];
   const fields = [
     ...fieldsOf(now, attributes),
-    ...(same ? [] : [{ name: "sha256", before: now.sha256, after: sha256 ?? `content of ${a.url}` }]),
+    ...(same ? [] : [fetchedField(now, sha256), { name: "from", before: undefined, after: a.url, action: true as const }]),
   ];
   // The size of what will be fetched is not known, so the prediction serves check mode only.
   const value = same

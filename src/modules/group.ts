@@ -4,12 +4,15 @@ import { type Group, group as groupFact, noGroup } from "../facts/group.ts";
 import { change, type Prediction } from "../kernel/change.ts";
 import { defineModule } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
+import { accountFiles } from "./accountFiles.ts";
 import { accountName } from "./accountName.ts";
+import { withState } from "./parts/state-field.ts";
 
 /** A local group. */
 export const group = defineModule({
   name: "group",
   kind: "state",
+  undoable: true,
   summary: "Create, change or remove a local group.",
   args: z.strictObject({
     name: accountName("group").describe("Name of the group."),
@@ -34,18 +37,25 @@ export const group = defineModule({
   plan(args, facts) {
     const now = facts.group.value;
     if (args.state === "absent")
-      return now.present ? [change(facts.group, noGroup, { do: [exec("groupdel", args.name)], also: owner(args.name, false) })] : [];
+      return now.present
+        ? [
+            withState(
+              change(facts.group, noGroup, { do: [exec("groupdel", args.name)], undo: accountFiles, also: owner(args.name, false) }),
+            ),
+          ]
+        : [];
     if (!now.present) {
       const options = [...(args.gid === undefined ? [] : ["-g", String(args.gid)]), ...(args.system ? ["-r"] : [])];
       const made: Group = { present: true, gid: args.gid ?? null, members: [] };
-      return [change(facts.group, made, { do: [exec("groupadd", ...options, args.name)], also: owner(args.name, true, args.gid) })];
+      const how = { do: [exec("groupadd", ...options, args.name)], undo: accountFiles, also: owner(args.name, true, args.gid) };
+      return [withState(change(facts.group, made, how))];
     }
     if (args.gid === undefined || now.gid === args.gid) return [];
     return [
       change(
         facts.group,
         { gid: args.gid },
-        { do: [exec("groupmod", "-g", String(args.gid), args.name)], also: owner(args.name, true, args.gid) },
+        { do: [exec("groupmod", "-g", String(args.gid), args.name)], undo: accountFiles, also: owner(args.name, true, args.gid) },
       ),
     ];
   },

@@ -79,14 +79,24 @@ export const kernelModule = defineModule({
     const { state } = facts.running.value;
     if (a.state === "present" && state === "absent") {
       const params = a.params.split(" ").filter((word) => word !== "");
-      changes.push(change(facts.running, { state: "loaded" }, { do: [exec("modprobe", a.name, ...params)], opaque: true }));
+      const planned = change(facts.running, { state: "loaded" }, { do: [exec("modprobe", a.name, ...params)], opaque: true });
+      changes.push(inRunningKernel(planned, a, ["not loaded", "loaded"]));
     }
-    if ((a.state === "absent" || (a.state !== "present" && a.unload)) && state === "loaded")
-      changes.push(change(facts.running, { state: "absent" }, { do: [exec("modprobe", "-r", a.name)], opaque: true }));
+    if ((a.state === "absent" || (a.state !== "present" && a.unload)) && state === "loaded") {
+      const planned = change(facts.running, { state: "absent" }, { do: [exec("modprobe", "-r", a.name)], opaque: true });
+      changes.push(inRunningKernel(planned, a, ["loaded", "not loaded"]));
+    }
     return changes;
   },
   resultOf: (a, { after }) => ({ name: a.name, loaded: !after.running.missing && after.running.value.state !== "absent" }),
 });
+
+/** What becomes of the running kernel, in words; the files speak of the next boot. */
+function inRunningKernel(planned: Change, a: Args, [before, after]: readonly [string, string]): Change {
+  const params =
+    after === "loaded" && a.params !== "" ? [{ name: "params", before: undefined, after: a.params, action: true as const }] : [];
+  return { ...planned, subject: `kernel module ${a.name}`, fields: [{ name: "running kernel", before, after }, ...params] };
+}
 
 /** The text for modprobe.d, or null when this module needs none. */
 function rulesFor(a: Args): string | null {

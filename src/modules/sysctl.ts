@@ -4,7 +4,7 @@ import { type Change, change } from "../kernel/change.ts";
 import { defineModule } from "../kernel/module.ts";
 import { cleanPath, filePath } from "./parts/file-path.ts";
 import { textFileQuestions, textOf, writeText } from "./parts/text-file.ts";
-import { normal, setParameter } from "./sysctlFile.ts";
+import { normal, parameterIn, setParameter } from "./sysctlFile.ts";
 
 const args = z
   .strictObject({
@@ -32,6 +32,7 @@ const args = z
 export const sysctl = defineModule({
   name: "sysctl",
   kind: "state",
+  undoable: true,
   summary: "Set a kernel parameter, in a file for the next boot and in the running kernel.",
   notes: [
     "The running value is read from /proc/sys and compared too, so a value that something else changed is found.",
@@ -56,17 +57,30 @@ export const sysctl = defineModule({
     if ("refused" in text) return text;
     const wanted = a.state === "absent" ? null : (a.value ?? null);
     const after = setParameter(text.text, a.name, wanted);
-    const changes: Change[] = after === text.text ? [] : writeText(facts, after);
+    const line = { name: a.name, before: parameterIn(text.text, a.name), after: wanted ?? undefined };
+    const changes: Change[] =
+      after === text.text
+        ? []
+        : writeText(facts, after).map((c) => ({ ...c, fields: [...c.fields.filter((f) => f.name !== "content"), line] }));
     if (wanted === null || !a.reload) return changes;
     const { value } = facts.running.value;
     if (value === wanted || (value === null && a.ignoreerrors)) return changes;
     return [
       ...changes,
-      change(
-        facts.running,
-        { value: wanted },
-        { do: [{ do: "exec", argv: ["tee", sysctlPath(a.name)], stdin: `${wanted}\n` }], subject: `sysctl ${a.name}` },
-      ),
+      {
+        ...change(
+          facts.running,
+          { value: wanted },
+          {
+            do: [{ do: "exec", argv: ["tee", sysctlPath(a.name)], stdin: `${wanted}\n` }],
+            subject: `sysctl ${a.name}`,
+            ...(value !== null && {
+              undo: { paths: [], run: [["sh", "-c", 'printf "%s\\n" "$1" >"$2"', "sh", value, sysctlPath(a.name)]] },
+            }),
+          },
+        ),
+        fields: [{ name: "running value", before: value, after: wanted }],
+      },
     ];
   },
   resultOf: (a, { after }) => ({ name: a.name, value: after.running.missing ? null : after.running.value.value }),

@@ -12,6 +12,12 @@ export function setParameter(text: string, name: string, value: string | null): 
   return join(lines.map((line, i) => (i === last ? `${name} = ${value}` : line)).filter((_, i) => i === last || !places.includes(i)));
 }
 
+/** What a sysctl.d file sets this parameter to; several values with commas, undefined for none. */
+export function parameterIn(text: string, name: string): string | undefined {
+  const values = text.split("\n").flatMap((line) => (nameIn(line) === sysctlName(name) ? [valueIn(line)] : []));
+  return values.length === 0 ? undefined : values.join(", ");
+}
+
 /** Blanks as the kernel prints them: single spaces. */
 export function normal(value: string): string {
   return value.trim().replace(/\s+/g, " ");

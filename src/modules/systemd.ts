@@ -52,6 +52,7 @@ export const systemd = defineModule({
   name: "systemd",
   aliases: ["service", "systemd_service"],
   kind: "state",
+  undoable: true,
   kindOf: (a) => (a.state === "restarted" || a.state === "reloaded" ? "action" : "state"),
   summary: "Start, stop, restart, reload, enable or mask a systemd unit.",
   notes: [
@@ -107,7 +108,9 @@ function wishOf(a: Args): UnitWish {
 function reload(isStale: boolean, facts: Answers<Facts>): Change[] {
   const answer = facts.stale[0];
   if (!isStale || !answer) return [];
-  return [change(answer, { stale: false }, { do: [exec("systemctl", "daemon-reload")], opaque: true, subject: "systemd" })];
+  const undo = { paths: [], run: [["systemctl", "daemon-reload"]] };
+  const planned = change(answer, { stale: false }, { do: [exec("systemctl", "daemon-reload")], undo, opaque: true, subject: "systemd" });
+  return [{ ...planned, fields: [{ name: "unit files", before: "newer than what systemd has read", after: "read" }] }];
 }
 
 /** After a restart or reload the unit must run, and the rest of the wish must hold. */

@@ -4,6 +4,7 @@ import { change } from "../kernel/change.ts";
 import { defineModule } from "../kernel/module.ts";
 import { type ExecStep, exec } from "../kernel/step.ts";
 import { type UfwArguments, ufwArguments } from "./ufwArguments.ts";
+import { firewallFields, ruleFields } from "./ufwFields.ts";
 import { families, fulfils, ruleWords, sameRule, tupleOf, type UfwRule } from "./ufwRule.ts";
 
 /** The firewall. */
@@ -61,14 +62,13 @@ export const ufw = defineModule({
       subject: "firewall",
       undo: { paths: ufwFiles, run: [now.running ? ["ufw", "reload"] : ["ufw", "disable"]] },
     });
-    const others = planned.fields.filter((f) => f.name !== "rules4" && f.name !== "rules6");
     return [
       {
         ...planned,
         fields: [
-          ...others,
-          ...(rules?.fields ?? []),
-          ...(a.state === "reloaded" && now.running ? [{ name: "reload", before: "running", after: "reloaded" }] : []),
+          ...firewallFields(now, patch),
+          ...ruleFields(rules?.changed ?? []),
+          ...(a.state === "reloaded" && now.running ? [{ name: "firewall", before: "on", after: "reloaded" }] : []),
         ],
       },
     ];
@@ -106,7 +106,7 @@ function ruleOf(a: UfwArguments, action: UfwRule["action"]): UfwRule {
 /** The lists as ufw will write them; undefined when they are so already. */
 function planRule(a: UfwArguments, rule: UfwRule, now: Ufw) {
   const lists = { 4: [...now.rules4], 6: [...now.rules6] };
-  const fields: { name: string; before: unknown; after: unknown }[] = [];
+  const changed: { family: 4 | 6; before?: string; after?: string }[] = [];
   for (const family of families(rule, now.ipv6)) {
     const wanted = tupleOf(rule, family);
     const list = lists[family];
@@ -120,19 +120,19 @@ function planRule(a: UfwArguments, rule: UfwRule, now: Ufw) {
       if (found === undefined) list.push(wanted);
       else list[at] = wanted;
     }
-    fields.push({ name: `rule (IPv${family})`, before: found, after: a.delete ? undefined : wanted });
+    changed.push({ family, ...(found !== undefined && { before: found }), ...(!a.delete && { after: wanted }) });
   }
-  if (fields.length === 0) return undefined;
+  if (changed.length === 0) return undefined;
   const place = a.delete
     ? ["delete"]
-    : a.insert === undefined || fields.some((f) => f.before !== undefined)
+    : a.insert === undefined || changed.some((f) => f.before !== undefined)
       ? []
       : ["insert", String(a.insert)];
   const words = ruleWords(a.delete ? { ...rule, comment: undefined } : rule);
   return {
     rules4: lists[4],
     rules6: lists[6],
-    fields,
+    changed,
     step: exec("ufw", ...(a.delete ? ["--force"] : []), ...(rule.route ? ["route"] : []), ...place, ...words),
   };
 }

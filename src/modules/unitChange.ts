@@ -1,5 +1,5 @@
 import type { Unit } from "../facts/unit.ts";
-import { type Change, change } from "../kernel/change.ts";
+import { type Change, type ChangedField, change } from "../kernel/change.ts";
 import type { Answer } from "../kernel/fact.ts";
 import { type Refusal, refusal } from "../kernel/module.ts";
 import { type ExecStep, exec } from "../kernel/step.ts";
@@ -62,11 +62,38 @@ export function changeUnit(answer: Answer<Unit>, wish: UnitWish, stale: boolean)
   if (steps.length === 0) return [];
 
   const onlyLinks = steps.length === 1 && (enable || disable) && now.load === "loaded" && !now.stale;
-  const planned = change(answer, patch, { do: steps, opaque: !onlyLinks, subject: `unit ${name}` });
-  const fields = planned.fields.filter((f) => f.name !== "invocation");
-  if (wish.state === "restarted" && runs) fields.push({ name: "restart", before: "running", after: "running anew" });
-  if (wish.state === "reloaded" && runs) fields.push({ name: "reload", before: "running", after: "reloaded" });
+  const undo = { paths: [], run: undoUnit(now, name, steps) };
+  const planned = change(answer, patch, { do: steps, opaque: !onlyLinks, subject: `unit ${name}`, undo });
+  const fields = planned.fields.filter((f) => f.name !== "invocation" && f.name !== "load").map(inWords);
+  if (wish.state === "restarted" && runs) fields.push({ name: "active", before: now.active, after: "restarted" });
+  if (wish.state === "reloaded" && runs) fields.push({ name: "active", before: now.active, after: "reloaded" });
   return [{ ...planned, fields }];
+}
+
+/** Behind the files that were put back: what the steps did to the unit, the other way round. */
+function undoUnit(now: Unit, name: string, steps: readonly ExecStep[]): string[][] {
+  const did = (verb: string): boolean => steps.some((s) => s.argv[1] === verb);
+  const run: string[][] = [];
+  const systemctl = (...words: string[]): void => void run.push(["systemctl", ...words, name]);
+  if (did("daemon-reload")) run.push(["systemctl", "daemon-reload"]);
+  if (did("mask")) systemctl("unmask");
+  if (did("enable")) systemctl("disable");
+  if (did("disable")) systemctl("enable", ...(now.enabled === "enabled-runtime" ? ["--runtime"] : []));
+  const runs = running.includes(now.active);
+  // What failed to start too often would not be started again.
+  if (runs && (did("stop") || did("restart") || did("reload"))) systemctl("reset-failed");
+  if (did("restart") && (runs || now.oneshot)) systemctl("restart");
+  else if (did("reload") && runs) systemctl("reload-or-restart");
+  else if (did("stop") && runs) systemctl("start");
+  else if ((did("start") || did("restart")) && !runs) systemctl("stop");
+  if (did("unmask")) systemctl("mask");
+  return run;
+}
+
+/** systemd's words, but for what systemd has as yes and no. */
+function inWords(field: ChangedField): ChangedField {
+  if (field.name === "stale") return { name: "unit file", before: "newer than what systemd has read", after: "read" };
+  return field.before === "" ? { ...field, before: undefined } : field;
 }
 
 function isMasked(unit: Unit): boolean {

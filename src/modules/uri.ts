@@ -97,6 +97,8 @@ function asks(a: Arguments): boolean {
 function answerOf(a: Arguments, asked: readonly { readonly value: HttpValue }[], ran: readonly StepResult[]): HttpValue {
   const last = ran.at(-1);
   if (!last) return asked[0]?.value ?? { status: -1, error: "not sent", headers: {}, body: "", url: a.url };
+  // Cut off or killed in its midst: there is no record to be read.
+  if (last.rc !== 0) return { status: -1, error: `the request ended with exit code ${last.rc}`, headers: {}, body: "", url: a.url };
   const read = readHttp(Buffer.from(last.stdout.trimEnd()), a.url);
   return read instanceof NoAnswer ? { status: -1, error: read.why, headers: {}, body: "", url: a.url } : read;
 }
@@ -144,7 +146,7 @@ export const uri = defineModule({
     return [
       {
         subject: "request",
-        fields: [{ name: "send", before: undefined, after: `${a.method} ${a.url}` }],
+        fields: [{ name: "send", before: undefined, after: `${a.method} ${a.url}`, action: true }],
         steps: [step],
         predicts: [],
         opaque: true,

@@ -8,7 +8,7 @@ import { exec } from "../kernel/step.ts";
 import { Secret } from "../kernel/value.ts";
 import { accountFiles } from "./accountFiles.ts";
 import { userArguments } from "./userArguments.ts";
-import { createUser, modifyUser, removeUser, setPassword } from "./userChanges.ts";
+import { createUser, lockField, modifyUser, removeUser, setPassword } from "./userChanges.ts";
 
 /** A local user. */
 export const user = defineModule({
@@ -83,7 +83,7 @@ export const user = defineModule({
         { password: { ...password, locked: args.password_lock } },
         { do: [exec("usermod", args.password_lock ? "-L" : "-U", args.name)], undo: accountFiles },
       );
-      add({ ...lock, fields: [{ name: "password_lock", before: password.locked, after: args.password_lock }] });
+      add({ ...lock, fields: lockField(password, args.password_lock) });
     }
     return changes;
   },

@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { account } from "../facts/account.ts";
 import type { Group } from "../facts/group.ts";
 import { noUser, type Password, type User } from "../facts/user.ts";
-import { type Change, change, type Prediction } from "../kernel/change.ts";
+import { type Change, type ChangedField, change, type Prediction } from "../kernel/change.ts";
 import type { Answer } from "../kernel/fact.ts";
+import { SecretDigest } from "../kernel/fingerprint.ts";
 import { type ExecStep, exec } from "../kernel/step.ts";
 import type { Secret } from "../kernel/value.ts";
 import { accountFiles } from "./accountFiles.ts";
 import { expiryDay, type UserArguments } from "./userArguments.ts";
+import { passwordDigest, userFields } from "./userFields.ts";
 
 /** useradd, and what it leads to; numbers and defaults that the host chooses stay open. */
 export function createUser(args: UserArguments, answer: Answer<User>, ownGroup: Group): Change {
@@ -40,11 +42,7 @@ export function createUser(args: UserArguments, answer: Answer<User>, ownGroup: 
     also: owner(args.name, true, args.uid),
     ...(!args.create_home && { undo: accountFiles }),
   });
-  const shown = new Set(["present", "uid", "group", "groups", "home", "shell", "comment"]);
-  return {
-    ...planned,
-    fields: planned.fields.filter((f) => shown.has(f.name) && f.after !== null && f.after !== "" && String(f.after) !== ""),
-  };
+  return { ...planned, fields: userFields(answer.value, made) };
 }
 
 /** usermod for everything that differs, and nothing when nothing does. */
@@ -91,12 +89,7 @@ export function modifyUser(args: UserArguments, answer: Answer<User>, groups: re
   // A home that was made or moved is not taken back.
   const opaque = patch.home !== undefined || patch.homeExists !== undefined;
   const planned = change(answer, patch, { do: steps, also, opaque, ...(!opaque && { undo: accountFiles }) });
-  return {
-    ...planned,
-    fields: planned.fields.map((f) =>
-      f.name === "password" ? { name: "expires", before: now.password?.expires, after: patch.password?.expires } : f,
-    ),
-  };
+  return { ...planned, fields: userFields(now, { ...now, ...patch }) };
 }
 
 /** userdel. */
@@ -108,7 +101,7 @@ export function removeUser(args: UserArguments, answer: Answer<User>): Change {
     also: owner(args.name, false),
     ...(!args.remove && { undo: accountFiles }),
   });
-  return { ...planned, fields: planned.fields.filter((f) => f.name === "present") };
+  return { ...planned, fields: userFields({ ...answer.value, homeExists: args.remove && answer.value.homeExists }, noUser) };
 }
 
 /** What tasks about files will hear when they ask whether the user exists. */
@@ -121,7 +114,19 @@ export function setPassword(name: string, hash: Secret, line: Secret, answer: An
   const password = shadowOf(hash.reveal(), answer.value.password?.expires ?? "");
   if (answer.value.password?.digest === password.digest && answer.value.password.locked === password.locked) return undefined;
   const planned = change(answer, { password }, { do: [{ ...exec("chpasswd", "-e"), stdin: line }], secret: true, undo: accountFiles });
-  return { ...planned, fields: [{ name: "password", before: hash, after: hash }], subject: `password of ${name}` };
+  const old = passwordDigest(answer.value.password?.digest);
+  const fields = [
+    { name: "password", before: old && new SecretDigest(old), after: new SecretDigest(password.digest) },
+    ...lockField(answer.value.password, password.locked),
+  ];
+  return { ...planned, fields, subject: `password of ${name}` };
+}
+
+/** Whether a login by password is shut off, where that changes. */
+export function lockField(before: Password | null, locked: boolean): ChangedField[] {
+  if ((before?.locked ?? locked) === locked) return [];
+  const word = (is: boolean): string => (is ? "locked" : "open");
+  return [{ name: "login by password", before: word(!locked), after: word(locked), open: true }];
 }
 
 /** What /etc/shadow will say about this hash. */

@@ -90,7 +90,7 @@ export const waitFor = defineModule({
     return [
       {
         subject: "wait",
-        fields: [{ name: "for", before: undefined, after: what(a) }],
+        fields: [{ name: "for", before: undefined, after: what(a), action: true }],
         steps: [step(a)],
         predicts: [{ question: facts.it.question, value: { holds: true } }],
         opaque: true,

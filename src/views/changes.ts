@@ -5,7 +5,7 @@ import type { Paint } from "./paint.ts";
 import { columns, visible } from "./visible.ts";
 
 /** Columns of a line that still holds a change with all its fields. */
-const widest = 110;
+const widest = 120;
 
 /**
  * What differs: `file /etc/motd  mode: 0600 -> 0644, owner: alice -> root`, each field on a line of its own where they are
@@ -13,7 +13,7 @@ const widest = 110;
  */
 export function changeLines(changes: readonly ShownChange[], diff: boolean, ink: Paint): string[] {
   return changes.flatMap((change) => {
-    const fields = change.fields.map((f) => fieldText(f, ink));
+    const fields = change.fields.map((f) => fieldText(f, directionOf(change), ink));
     const pending = change.pending ? [ink.changed(pendingText[change.pending])] : [];
     const subject = oneLine(change.subject);
     const whole = [subject, ...(fields.length > 0 ? [fields.join(", ")] : []), ...pending].join("  ");
@@ -28,8 +28,18 @@ export function changeLines(changes: readonly ShownChange[], diff: boolean, ink:
 
 const pendingText = { reboot: "(shows after the next reboot)", propagation: "(shows after it has spread)" };
 
-function fieldText(f: ShownField, ink: Paint): string {
+/** Whether the whole object comes or goes: its other fields then need only their one value. */
+function directionOf({ fields }: ShownChange): "comes" | "goes" | undefined {
+  const state = fields.find((f) => f.name === "state");
+  return state?.before === "absent" ? "comes" : state?.after === "absent" ? "goes" : undefined;
+}
+
+function fieldText(f: ShownField, direction: "comes" | "goes" | undefined, ink: Paint): string {
   const [name, before, after] = [oneLine(f.name), oneLine(f.before), oneLine(f.after)];
+  if (f.name !== "state" && direction === "comes" && before === "absent")
+    return `${name}: ${f.secret ? "new secret " : ""}${ink.added(after)}`;
+  if (f.name !== "state" && direction === "goes" && after === "absent")
+    return `${name}: ${f.secret ? "secret " : ""}${ink.removed(before)}`;
   if (f.action) return `${name}: ${f.secret ? "secret " : ""}${ink.added(after)}`;
   const [old, now] = [ink.removed(before), ink.added(after)];
   if (!f.secret) return `${name}: ${old} -> ${now}`;

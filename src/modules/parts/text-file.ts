@@ -4,7 +4,9 @@ import { type Change, change, type Prediction } from "../../kernel/change.ts";
 import type { Answer, Question } from "../../kernel/fact.ts";
 import { type Refusal, refusal } from "../../kernel/module.ts";
 import { exec } from "../../kernel/step.ts";
+import { contentField } from "./content-field.ts";
 import { parentOf } from "./file-path.ts";
+import { fieldsOf } from "./whole-file.ts";
 
 /** A text file of the system's configuration, together with the folder that it stands in. */
 export interface TextFileFacts {
@@ -14,7 +16,7 @@ export interface TextFileFacts {
 
 /** What must be known to write a whole small text file that belongs to root. */
 export function textFileQuestions(file: string): { readonly file: Question<PathValue>; readonly folder: Question<PathValue> } {
-  return { file: path({ path: file, want: "content" }), folder: path({ path: parentOf(file) }) };
+  return { file: path({ path: file, want: "content" }), folder: path({ path: parentOf(file), orSomething: true }) };
 }
 
 /** The text that is there, "" when there is none; a refusal when it is no text file that can be replaced. */
@@ -37,10 +39,16 @@ export function writeText(facts: TextFileFacts, text: string | null): Change[] {
   const name = (facts.file.question.key as { path: string }).path;
   if (text === null) {
     if (now.type === "absent") return [];
+    const text = now.content === undefined ? {} : { text: { name, before: now.content, after: null } };
     return [
       {
-        ...change(facts.file, absent, { do: [exec("rm", "-f", "--", name)], subject: `file ${name}` }),
-        fields: [{ name: "state", before: "present", after: "absent" }],
+        ...change(facts.file, absent, {
+          do: [exec("rm", "-f", "--", name)],
+          subject: `file ${name}`,
+          ...text,
+          undo: { paths: [name], run: [] },
+        }),
+        fields: [{ name: "state", before: now.type, after: undefined }, contentField(now, null)],
       },
     ];
   }
@@ -71,9 +79,11 @@ export function writeText(facts: TextFileFacts, text: string | null): Change[] {
         { do: "write", path: name, content: text, mode: base.mode, owner: base.owner, group: base.group, replaces },
       ],
       subject: `file ${name}`,
-      text: { name, before: now.content ?? "", after: text },
+      text: { name, before: isNew ? null : (now.content ?? ""), after: text },
       also: madeFolder,
+      undo: { paths: makesFolder ? [folder] : [], run: [] },
     },
   );
-  return [{ ...planned, fields: isNew ? [{ name: "state", before: "absent", after: "file" }] : [] }];
+  const above = makesFolder ? [{ name: "folder above", before: undefined, after: folder }] : [];
+  return [{ ...planned, fields: [...fieldsOf(now, base), contentField(now, text), ...above] }];
 }

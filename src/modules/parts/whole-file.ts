@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type PathValue, path, withContent } from "../../facts/path.ts";
 import type { Change, ChangedField } from "../../kernel/change.ts";
 import type { Answer } from "../../kernel/fact.ts";
@@ -14,6 +13,7 @@ import {
   differing,
   wantedAttributes,
 } from "./attributes.ts";
+import { contentField, digestOf } from "./content-field.ts";
 import { parentOf } from "./file-path.ts";
 
 /** A whole file as a task wants it. */
@@ -34,14 +34,11 @@ export function fileQuestions(
   wanted: Pick<WantedFile, "path" | "owner" | "group"> & { readonly content?: WantedFile["content"] | undefined },
 ) {
   const want = wanted.content === undefined ? ("content" as const) : digestOf(wanted.content);
-  return { file: path({ path: wanted.path, want }), parent: path({ path: parentOf(wanted.path) }), ...attributeQuestions(wanted) };
-}
-
-/** Bytes and sha256 of a content. */
-export function digestOf(content: string | Secret | LocalFile): { readonly size: number; readonly sha256: string } {
-  if (typeof content === "object" && !(content instanceof Secret)) return { size: content.size, sha256: content.sha256 };
-  const bytes = Buffer.from(content instanceof Secret ? content.reveal() : content);
-  return { size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+  return {
+    file: path({ path: wanted.path, want }),
+    parent: path({ path: parentOf(wanted.path), orSomething: true }),
+    ...attributeQuestions(wanted),
+  };
 }
 
 /** Why nothing can be put at this path, or undefined. */
@@ -73,11 +70,12 @@ export function wholeFile(wanted: WantedFile, answers: FileAnswers): readonly Ch
   return [
     {
       subject: `file ${wanted.path}`,
-      fields: [...fieldsOf(now, attributes), ...(same ? [] : contentField(now, digest))],
+      fields: [...fieldsOf(now, attributes), ...(same ? [] : [contentField(now, wanted.content)])],
       ...(!same && textOf(wanted, now)),
       steps,
       predicts: [{ question: answers.file.question, value }],
       opaque: attributes.uid < 0 || attributes.gid < 0,
+      undo: { paths: [wanted.path], run: [] },
       ...(secret && !same && { secret: true }),
     },
   ];
@@ -110,28 +108,24 @@ function put(wanted: WantedFile, now: PathValue, { mode, owner, group }: Attribu
   return { do: "upload", local: content.path, size: content.size, sha256: content.sha256, ...common };
 }
 
-/** State, mode, owner and group as far as they differ. */
+/** State, mode, owner and group as far as they differ; none of them is ever secret. */
 export function fieldsOf(now: PathValue, wanted: Attributes, type: PathValue["type"] = "file"): ChangedField[] {
   const isNew = now.type !== type;
   const names = isNew
     ? (["mode", "owner", "group"] as const)
     : (["mode", "owner", "group"] as const).filter((n) => differing(now, wanted).includes(n));
   const state = { name: "state", before: now.type === "absent" ? undefined : now.type, after: type };
-  return [...(isNew ? [state] : []), ...names.map((name) => ({ name, before: isNew ? undefined : now[name], after: wanted[name] }))];
-}
-
-function contentField(now: PathValue, wanted: { readonly size: number; readonly sha256: string }): ChangedField[] {
-  return [{ name: "content", before: now.type === "file" ? inShort(now) : undefined, after: inShort(wanted) }];
-}
-
-/** Enough of a content to tell two apart by eye. */
-function inShort({ size, sha256 }: { readonly size: number; readonly sha256?: string }): string {
-  return sha256 === undefined ? `${size} bytes` : `${size} bytes, sha256 ${sha256.slice(0, 12)}`;
+  const target = now.type === "link" ? [{ name: "target", before: now.target, after: undefined }] : [];
+  const fields = [
+    ...(isNew ? [state, ...target] : []),
+    ...names.map((name) => ({ name, before: isNew ? undefined : now[name], after: wanted[name] })),
+  ];
+  return fields.map((f) => ({ ...f, open: true as const }));
 }
 
 function textOf(wanted: WantedFile, now: PathValue): Pick<Change, "text"> {
   const { content } = wanted;
   const text = content instanceof Secret ? undefined : typeof content === "string" ? content : content.text;
-  const before = now.type === "file" ? now.content : "";
+  const before = now.type === "file" ? now.content : null;
   return text === undefined || before === undefined ? {} : { text: { name: wanted.path, before, after: text } };
 }
