@@ -1,12 +1,13 @@
 import type { TaskEvent, TaskStatus } from "../kernel/event.ts";
 import { placeOf } from "../kernel/span.ts";
-import { firstUnknown, Unknown, type Value } from "../kernel/value.ts";
+import { Unknown, type Value } from "../kernel/value.ts";
 import { resolve } from "../template/resolve.ts";
 import { handlersFor } from "./handlers.ts";
 import type { UnitOutcome } from "./outcome.ts";
 import type { Position } from "./position.ts";
 import type { Variables } from "./scope.ts";
 import { loopShape } from "./shape.ts";
+import { nameOf } from "./taskname.ts";
 import { flag, moduleOf, type Seat, type TaskStop } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 
@@ -14,7 +15,7 @@ import { variablesFor } from "./variables.ts";
 export function finishTask(seat: Seat, position: Position, stop: TaskStop, outcomes: readonly UnitOutcome[], looped: boolean): TaskEvent {
   const { entry } = stop;
   const status = overall(outcomes);
-  const before = variablesFor(seat.context, seat.play, seat.host, entry.inherited, stop.bind, position.vars);
+  const before = once(() => variablesFor(seat.context, seat.play, seat.host, entry.inherited, stop.bind, position.vars));
   const result = looped ? loopResult(seat, stop, outcomes, status) : (outcomes[0]?.result ?? null);
   for (const { sets } of outcomes) for (const [name, value] of sets ?? []) position.vars.set(name, value);
   if (entry.register) position.vars.set(entry.register.text, result);
@@ -22,13 +23,16 @@ export function finishTask(seat: Seat, position: Position, stop: TaskStop, outco
   if (status === "failed")
     ignored = fail(
       position,
-      entry.inherited.ignoreErrors !== undefined && flag(entry.inherited.ignoreErrors, before, "ignore_errors"),
+      entry.inherited.ignoreErrors !== undefined && flag(entry.inherited.ignoreErrors, before(), "ignore_errors"),
       stop,
       result,
     );
   else {
     position.cursor = position.cursor.next();
-    if (status === "changed") for (const node of entry.notify) notify(seat, position, before, node);
+    const sure = outcomes.some((o) => o.status === "changed");
+    if (sure || (status === "maybe" && seat.context.check))
+      for (const node of entry.notify) notify(seat, position, before(), node, sure ? undefined : entry.name);
+    if (stop.handler) position.unsure.delete(entry);
   }
   position.turns = undefined;
   return eventOf(seat, stop, outcomes, status, looped, before, ignored);
@@ -51,12 +55,23 @@ function fail(position: Position, ignore: boolean, stop: TaskStop, result: Value
   return undefined;
 }
 
-function notify(seat: Seat, position: Position, variables: Variables, node: TaskStop["entry"]["notify"][number]): void {
+/** `maybe`: the task that notifies only if it changes something, which check mode cannot tell. */
+function notify(
+  seat: Seat,
+  position: Position,
+  variables: Variables,
+  node: TaskStop["entry"]["notify"][number],
+  maybe: string | undefined,
+): void {
   const name = resolve(node, variables);
   if (typeof name !== "string") return;
   if (position.cursor.guard) position.guard ??= { notified: new Set(), armed: false };
   const notified = position.cursor.guard && position.guard ? position.guard.notified : position.notified;
-  for (const handler of handlersFor(seat, name, node)) notified.add(handler);
+  for (const handler of handlersFor(seat, name, node)) {
+    if (maybe === undefined) position.unsure.delete(handler);
+    else if (!notified.has(handler)) position.unsure.set(handler, maybe);
+    notified.add(handler);
+  }
 }
 
 function overall(outcomes: readonly UnitOutcome[]): TaskStatus {
@@ -81,7 +96,7 @@ function eventOf(
   outcomes: readonly UnitOutcome[],
   status: TaskStatus,
   looped: boolean,
-  variables: Variables,
+  variables: () => Variables,
   ignored: TaskEvent["ignored"],
 ): TaskEvent {
   const { entry } = stop;
@@ -91,7 +106,7 @@ function eventOf(
     event: "task",
     host: seat.host.name,
     role: entry.inherited.role?.name ?? "",
-    task: nameOf(stop, variables),
+    task: nameOf(entry, variables),
     module: seat.context.modules.get(entry.module)?.name ?? entry.module,
     at: `${at.file}:${at.line}:${at.column}`,
     handler: stop.handler,
@@ -118,14 +133,11 @@ function eventOf(
   };
 }
 
-/** The name with its variables filled in, or as it was written where they are not known. */
-export function nameOf(stop: TaskStop, variables: Variables): string {
-  const { entry } = stop;
-  if (!entry.name.includes("{{")) return entry.name;
-  try {
-    const name = resolve({ kind: "scalar", value: entry.name, text: entry.name, quoted: false, at: entry.at }, variables);
-    return firstUnknown(name) || typeof name !== "string" ? entry.name : name;
-  } catch {
-    return entry.name;
-  }
+/** Most tasks need no variables when they are over. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

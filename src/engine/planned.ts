@@ -3,6 +3,7 @@ import type { BlockEntry } from "../playbook/model.ts";
 import type { Bindings } from "./cursor.ts";
 import type { Decision } from "./decide.ts";
 import { finishTask } from "./finish.ts";
+import type { Knowledge } from "./knowledge.ts";
 import type { UnitOutcome } from "./outcome.ts";
 import type { Position } from "./position.ts";
 import type { Seat, TaskStop, Unit } from "./unit.ts";
@@ -20,6 +21,8 @@ export interface Planned {
   /** Steps are to be performed for it. */
   readonly acts: boolean;
   readonly item?: string;
+  /** The guarded block that it stands in. */
+  readonly guard?: BlockEntry;
   /** Set at the end of a guarded block that did something: its steps are a new connection, a new login and a new become. */
   readonly proves?: BlockEntry;
 }
@@ -32,6 +35,20 @@ export function follow(seat: Seat, position: Position, planned: Planned, outcome
     return undefined;
   }
   return finishTask(seat, position, planned.stop, outcomes, planned.items !== undefined || planned.stop.entry.loop !== undefined);
+}
+
+/**
+ * Lets those behind this turn know what it leads to. A single task in check mode must not let the others believe in what it did
+ * not do; but where nothing acts, a task of which it cannot be told what it does may do anything.
+ */
+export function foresee(seat: Seat, knowledge: Knowledge, { stop, decision, outcome, acts, unit }: Planned): void {
+  const { check, modules } = seat.context;
+  const changes = decision?.changes ?? [];
+  const name = unit?.name ?? stop.entry.name;
+  if (changes.length > 0 && (acts || check)) knowledge.plan(changes, name);
+  if (!check || outcome.status !== "maybe" || changes.length > 0) return;
+  const module = unit?.module ?? modules.get(stop.entry.module);
+  if (!module?.controller && (unit?.prepared.kind ?? module?.kind) !== "question") knowledge.cloud(name);
 }
 
 /** A turn's result carries its item, as a registered loop shows it. */

@@ -13,10 +13,17 @@ export interface Layer {
   names(): Iterable<string>;
 }
 
+/** Every task of every host sees the same few maps. */
+const known = new WeakMap<MapNode, Layer>();
+
 /** A layer of nodes as the user wrote them. */
 export function nodeLayer(origin: string, map: MapNode): Layer {
+  const made = known.get(map);
+  if (made?.origin === origin) return made;
   const byName = new Map(map.entries.map((e) => [e.key.text, e.value]));
-  return { origin, get: (name) => byName.get(name), names: () => byName.keys() };
+  const layer = { origin, get: (name: string) => byName.get(name), names: () => byName.keys() };
+  known.set(map, layer);
+  return layer;
 }
 
 /** A layer of values that are known already. The map is read live. */

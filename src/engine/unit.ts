@@ -16,6 +16,7 @@ import type { Bindings, Stop } from "./cursor.ts";
 import type { HostVars } from "./hostvars.ts";
 import type { CompiledPlay, Context } from "./program.ts";
 import type { Variables } from "./scope.ts";
+import { nameOf } from "./taskname.ts";
 import { variablesFor } from "./variables.ts";
 
 export type TaskStop = Extract<Stop, { kind: "task" }>;
@@ -36,7 +37,8 @@ export interface Unit {
   readonly check: boolean;
   /** An argument is a secret, so its questions may tell of one. */
   readonly secret: boolean;
-  readonly variables: Variables;
+  /** The name of the task, with its variables filled in. */
+  readonly name: string;
 }
 
 export type Resolved =
@@ -136,7 +138,7 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
     questions,
     identity: identity(task, variables),
     secret: holdsSecret(args.raw),
-    variables,
+    name: nameOf(task, () => variables),
   };
   return { kind: "ready", unit: { ...unit, check: own || context.plan === true } };
 }

@@ -24,24 +24,54 @@ export function variablesFor(
 ): Variables {
   const { role } = inherited;
   const outer = inherited.outerRoles ?? [];
+  const fixed = fixedLayers(context, play, host, role);
   const base: Layer[] = [
     context.defaults,
     ...outer.flatMap((o) => roleLayer(o.role, "defaults")),
-    ...(role ? roleLayer(role, "defaults") : []),
-    ...host.layers.map((l) => nodeLayer(l.origin, l.vars)),
-    ...(play.play.vars ? [nodeLayer("play vars", play.play.vars)] : []),
-    ...play.varsFiles,
+    ...fixed.low,
     ...outer.flatMap((o) => [...roleLayer(o.role, "vars"), ...(o.params ? [nodeLayer(`role ${o.role.name} parameters`, o.params)] : [])]),
     ...(role ? roleLayer(role, "vars") : []),
     ...(inherited.roleParams ? [nodeLayer(`role ${role?.name ?? ""} parameters`, inherited.roleParams)] : []),
     ...inherited.vars.map((v) => nodeLayer("vars", v)),
-    valueLayer("loop", bind),
-    valueLayer("registered and set_fact", vars.values),
+    ...(bind.size > 0 ? [valueLayer("loop", bind)] : []),
+    vars.layer,
     ...context.extra,
   ];
-  const layers = [...base, optionsLayer(play, inherited, base, () => variables), magicLayer(context, play, host, role)];
-  const variables = new Variables(layers, lookupFrom(context.playbookDir));
+  const layers = [...base, ...optionsLayers(play, inherited, base, () => variables), fixed.magic];
+  const variables = new Variables(layers, fixed.lookup);
   return variables;
+}
+
+/** What is the same for all tasks of a role, or outside of one, on one host. */
+interface Fixed {
+  readonly low: readonly Layer[];
+  readonly magic: Layer;
+  readonly lookup: Lookup;
+}
+
+const fixedParts = new WeakMap<object, WeakMap<Host, Map<Role | undefined, Fixed>>>();
+
+function fixedLayers(
+  context: Context,
+  play: Pick<CompiledPlay, "play" | "varsFiles" | "hosts">,
+  host: Host,
+  role: Role | undefined,
+): Fixed {
+  const hosts = fixedParts.get(play) ?? new WeakMap<Host, Map<Role | undefined, Fixed>>();
+  fixedParts.set(play, hosts);
+  const roles = hosts.get(host) ?? new Map<Role | undefined, Fixed>();
+  hosts.set(host, roles);
+  const known = roles.get(role);
+  if (known) return known;
+  const low = [
+    ...(role ? roleLayer(role, "defaults") : []),
+    ...host.layers.map((l) => nodeLayer(l.origin, l.vars)),
+    ...(play.play.vars ? [nodeLayer("play vars", play.play.vars)] : []),
+    ...play.varsFiles,
+  ];
+  const made = { low, magic: magicLayer(context, play, host, role), lookup: lookupFrom(context.playbookDir) };
+  roles.set(role, made);
+  return made;
 }
 
 function roleLayer(role: Role, what: "defaults" | "vars"): Layer[] {
@@ -50,9 +80,15 @@ function roleLayer(role: Role, what: "defaults" | "vars"): Layer[] {
 }
 
 /** Options of every role of the play, merged along their schema from whatever levels set them. */
-function optionsLayer(play: Pick<CompiledPlay, "play">, inherited: Inherited, base: readonly Layer[], variables: () => Variables): Layer {
+function optionsLayers(
+  play: Pick<CompiledPlay, "play">,
+  inherited: Inherited,
+  base: readonly Layer[],
+  variables: () => Variables,
+): Layer[] {
   const roles = new Map<string, Role>();
   for (const role of [...play.play.roles, ...(inherited.role ? [inherited.role] : [])]) if (role.options) roles.set(role.name, role);
+  if (roles.size === 0) return [];
   const compute = (role: Role): Value => {
     const given = base.flatMap((layer) => {
       const found = layer.get(role.name);
@@ -67,7 +103,7 @@ function optionsLayer(play: Pick<CompiledPlay, "play">, inherited: Inherited, ba
     if (merged.diagnostics.some((d) => d.severity === "error")) throw new Refused(...merged.diagnostics);
     return merged.value;
   };
-  return computedLayer("role options", Object.fromEntries([...roles].map(([name, role]) => [name, () => compute(role)])));
+  return [computedLayer("role options", Object.fromEntries([...roles].map(([name, role]) => [name, () => compute(role)])))];
 }
 
 /** Names that the runner itself gives a value. */
