@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import { collect } from "./command.ts";
+import { viewNames } from "../views/names.ts";
+import { collect, collectList } from "./command.ts";
 import { seconds } from "./numbers.ts";
 
 /** Options of every command that reads the inventory. */
@@ -38,6 +39,19 @@ export function vaultOptions(command: Command): Command {
     .option("--vault-passphrase-file <file>", "file with the passphrase of encrypted files (or REMPART_VAULT_PASSPHRASE_FILE)")
     .option("--vault-identity <file>", "age identity file for encrypted files; may be repeated (or REMPART_VAULT_IDENTITY)", collect, [])
     .option("--ask-vault-passphrase", "ask for the passphrase of encrypted files");
+}
+
+/** Adds the options that say which tasks, and with which variables. */
+export function selectOptions(command: Command): Command {
+  return command
+    .option("-t, --tags <tags>", "only tasks with one of these tags (comma-separated)", collectList, [])
+    .option("--skip-tags <tags>", "not the tasks with one of these tags", collectList, [])
+    .option("-e, --extra-vars <vars>", "variables that win over all others: key=value, a YAML or JSON map, or @file", collect, []);
+}
+
+/** How to print the events of a run. */
+export function outputOption(): Option {
+  return new Option("--output <view>", "how to print (default: terminal, or plain in a pipe)").choices(viewNames);
 }
 
 /** Adds the options that say how hosts are reached; the inventory's own variables win over them. */
