@@ -13,15 +13,16 @@ export async function openView(name: ViewName, out: NodeJS.WriteStream, err: Nod
 }
 
 async function viewOf(name: ViewName, out: NodeJS.WriteStream, err: NodeJS.WriteStream, options: ViewOptions): Promise<View> {
+  const lines = printer(options.keep ? { write: options.keep } : out, err);
   switch (name) {
     case "json":
-      return jsonView(printer(out, err));
+      return jsonView(lines);
     case "quiet":
-      return quietView(printer(out, err), options);
+      return quietView(lines, options);
     case "plain":
-      return plainView(printer(out, err), options);
+      return plainView(lines, options);
     case "terminal":
       // log-update is loaded only where it is used: the other views start sooner.
-      return (await import("./terminal.ts")).terminalView(out, err, options);
+      return (await import("./terminal.ts")).terminalView(out, lines, options);
   }
 }

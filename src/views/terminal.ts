@@ -3,19 +3,17 @@ import { scrub } from "../kernel/scrub.ts";
 import { Activity } from "./activity.ts";
 import { paint } from "./paint.ts";
 import { lineListener } from "./plain.ts";
-import { printer } from "./printer.ts";
-import type { View, ViewOptions } from "./view.ts";
+import type { Printer, View, ViewOptions } from "./view.ts";
 
 /** Milliseconds between two pictures of the live part. */
 const beat = 100;
 
 /** Lines that stay above, and below them a live line per host that is busy. */
-export function terminalView(out: NodeJS.WriteStream, err: NodeJS.WriteStream, options: ViewOptions): View {
+export function terminalView(out: NodeJS.WriteStream, lines: Printer, options: ViewOptions): View {
   const ink = paint(options.colour);
   const live = createLogUpdate(out);
   const activity = new Activity(() => performance.now());
-  const stay = printer(out, err);
-  const listen = lineListener(stay, options);
+  const listen = lineListener(lines, options);
   let timer: NodeJS.Timeout | undefined;
 
   const draw = (): void => {

@@ -19,4 +19,6 @@ export interface ViewOptions {
   /** Show unified diffs. */
   readonly diff: boolean;
   readonly colour: boolean;
+  /** Takes the lines that stay, in place of the output; the live part goes on there. */
+  readonly keep?: (text: string) => void;
 }

@@ -72,4 +72,21 @@ describe("the terminal view", () => {
     view.close();
     expect(out.text()).toContain("and 17 more hosts");
   });
+
+  it("gives the lines that stay, scrubbed, to whoever keeps them, and goes on to show progress", async () => {
+    const out = screen();
+    const plain = "the kept passphrase";
+    new Secret(plain);
+    let kept = "";
+    const view = await openView("terminal", out, screen(), { ...options, keep: (text) => (kept += text) });
+    for (const e of wholeRun.slice(0, 1)) view.listen(e);
+    view.listen({ event: "progress", host: "proliant", doing: "nginx : Write the site", left: 12 });
+    await new Promise((r) => setTimeout(r, 250));
+    view.listen(task({ status: "changed", message: plain }));
+    view.close();
+    expect(out.text()).toContain("nginx : Write the site");
+    expect(out.text()).not.toContain("changed");
+    expect(kept).toContain("changed  proliant  nginx : Write the site");
+    expect(kept).not.toContain(plain);
+  });
 });
