@@ -2,13 +2,15 @@ import PQueue from "p-queue";
 import type { Host } from "../inventory/model.ts";
 import type { HostRecap, Listener, TaskEvent } from "../kernel/event.ts";
 import { placeOf } from "../kernel/span.ts";
-import type { Connect, Connection, Target, Unreachable } from "../kernel/target.ts";
+import type { Connect, Connection, Counts, Target, Unreachable } from "../kernel/target.ts";
 import { Unknown } from "../kernel/value.ts";
 import { Cursor } from "./cursor.ts";
 import { type AskedAhead, HostRun } from "./hostrun.ts";
 import { HostVars } from "./hostvars.ts";
+import { Knowledge } from "./knowledge.ts";
 import { runLinear } from "./linear.ts";
 import { Locking, type LockOptions } from "./locking.ts";
+import { longestChain } from "./look.ts";
 import type { CompiledPlay, Program } from "./program.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 import { identity } from "./unit.ts";
@@ -48,6 +50,9 @@ export interface Summary {
   readonly interrupted: boolean;
 }
 
+/** Turns of all hosts together that are kept in memory: many hosts have shorter chains. */
+const plannedAtOnce = 50_000;
+
 type Tally = { -readonly [K in keyof HostRecap]: HostRecap[K] };
 
 /** Runs a compiled playbook. Everything that happens is told to the listener; the summary decides the exit code. */
@@ -66,6 +71,9 @@ class Run {
   readonly #listen: Listener;
   readonly #targets = new Map<string, { readonly key: string; readonly target: Target }>();
   readonly #vars = new Map<string, HostVars>();
+  readonly #knowledge = new Map<string, Knowledge>();
+  /** What was counted on connections that are closed. */
+  readonly #spent = new Map<string, Counts>();
   readonly #tallies = new Map<string, Tally>();
   readonly #out = new Set<string>();
   /** Tasks of the present play that are over, by host. */
@@ -124,11 +132,22 @@ class Run {
     const seat = { context, play, host };
     const watch = this.#options.watch?.(host.name, this.#program.plays.indexOf(play));
     const variables = variablesFor(context, play, host, play.play.inherited, new Map(), vars);
-    const position = { cursor: Cursor.over(play.play.entries), vars, notified: new Set<never>(), failed: false, ended: false };
+    const position = {
+      cursor: Cursor.over(play.play.entries),
+      vars,
+      notified: new Set<never>(),
+      unsure: new Map<never, string>(),
+      failed: false,
+      ended: false,
+    };
     return new HostRun(seat, position, {
       lookahead: this.#options.lookahead,
+      longest: Math.max(10, Math.min(longestChain, Math.floor(plannedAtOnce / play.members.length))),
+      knowledge: this.#knowledgeOf(host.name),
       gatherAs: gathers ? identity(play.play, variables) : undefined,
       connect: () => this.#connect(host.name, play.connections.get(host.name)),
+      reconnect: (port) => this.#reconnect(play.connections.get(host.name), port),
+      adopt: (target) => this.#adopt(host.name, target),
       busy: (doing) =>
         this.#listen({
           event: "progress",
@@ -143,6 +162,19 @@ class Run {
     });
   }
 
+  /** Answers are of one play; in check mode what the plays before this one would have done still counts, and so do answers that were given in the same way. */
+  #knowledgeOf(host: string): Knowledge {
+    const knowledge = this.#knowledge.get(host) ?? new Knowledge();
+    this.#knowledge.set(host, knowledge);
+    if (!this.#program.context.check || this.#waysTo(host) > 1) knowledge.forgetAnswers();
+    return knowledge;
+  }
+
+  /** How many different connections the plays have to a host. */
+  #waysTo(host: string): number {
+    return new Set(this.#program.plays.flatMap((p) => JSON.stringify(p.connections.get(host)) ?? [])).size;
+  }
+
   #locking(host: string): { readonly locking?: Locking } {
     const { lock, signal } = this.#options;
     if (!lock) return {};
@@ -150,7 +182,7 @@ class Run {
   }
 
   async #connect(host: string, connection: Connection | undefined): Promise<Target | Unreachable> {
-    if (!connection) return { unreachable: "no connection was resolved for this host", help: "see: rempart doctor" };
+    if (!connection) return noConnection;
     const key = JSON.stringify({ ...connection, password: connection.password?.reveal() });
     const open = this.#targets.get(host);
     if (open?.key === key) return open.target;
@@ -188,9 +220,24 @@ class Run {
     this.#listen(event);
   }
 
+  async #reconnect(connection: Connection | undefined, port: number | undefined): Promise<Target | Unreachable> {
+    if (!connection) return noConnection;
+    return this.#options.connect(port === undefined ? connection : { ...connection, port });
+  }
+
+  /** The host goes on over this connection. */
+  #adopt(host: string, target: Target): void {
+    const old = this.#targets.get(host);
+    this.#targets.set(host, { key: old?.key ?? "", target });
+    if (!old) return;
+    this.#spent.set(host, sum(this.#spent.get(host) ?? noCounts, old.target.counts));
+    void old.target.close();
+  }
+
   #recap(): Summary {
     const hosts: Record<string, HostRecap> = {};
-    for (const [host, tally] of this.#tallies) hosts[host] = { ...tally, ...(this.#targets.get(host)?.target.counts ?? noCounts) };
+    for (const [host, tally] of this.#tallies)
+      hosts[host] = { ...tally, ...sum(this.#spent.get(host) ?? noCounts, this.#targets.get(host)?.target.counts ?? noCounts) };
     const all = Object.values(hosts);
     this.#listen({ event: "recap", hosts, seconds: (performance.now() - this.#started) / 1000, check: this.#program.context.check });
     return {
@@ -201,6 +248,17 @@ class Run {
       interrupted: this.#options.signal?.aborted === true,
     };
   }
+}
+
+const noConnection: Unreachable = { unreachable: "no connection was resolved for this host", help: "see: rempart doctor" };
+
+function sum(a: Counts, b: Counts): Counts {
+  return {
+    roundTrips: a.roundTrips + b.roundTrips,
+    processes: a.processes + b.processes,
+    bytesSent: a.bytesSent + b.bytesSent,
+    bytesReceived: a.bytesReceived + b.bytesReceived,
+  };
 }
 
 const noCounts = { roundTrips: 0, processes: 0, bytesSent: 0, bytesReceived: 0 };

@@ -4,6 +4,9 @@ import { asLogin, type Identity, type LinkResult, type Performed, type Target, t
 import type { Value } from "../kernel/value.ts";
 import { needsAhead } from "./ahead.ts";
 import { leftToDo } from "./decide.ts";
+import { HostGuard } from "./guard.ts";
+import { Guarding } from "./guarding.ts";
+import type { Reconnect } from "./guardreach.ts";
 import { Knowledge } from "./knowledge.ts";
 import { holdUserText, linksOf, type PlannedLink } from "./links.ts";
 import type { Locking } from "./locking.ts";
@@ -11,7 +14,7 @@ import { type Look, look } from "./look.ts";
 import { nextTask } from "./nexttask.ts";
 import { type Acted, conclude, failed, type UnitOutcome } from "./outcome.ts";
 import { comparePaths, type TaskPath } from "./path.ts";
-import { follow, type Planned } from "./planned.ts";
+import { follow, foresee, type Planned } from "./planned.ts";
 import type { Position } from "./position.ts";
 import { Talk } from "./talk.ts";
 import type { TurnWatch } from "./turnwatch.ts";
@@ -20,9 +23,17 @@ import { cutOff, didNotConverge, shellLost } from "./wording.ts";
 
 export interface HostRunOptions {
   readonly lookahead: boolean;
+  /** A chain ends at this many turns. */
+  readonly longest: number;
   /** Who gathers the facts, undefined when they are not wanted. */
   readonly gatherAs: Identity | undefined;
+  /** What is predicted of this host goes on from play to play. */
+  readonly knowledge: Knowledge;
   readonly connect: () => Promise<Target | Unreachable>;
+  /** Beside the connection in use, for the proof behind a guarded block. */
+  readonly reconnect: Reconnect;
+  /** Told when the host goes on over another connection. */
+  readonly adopt: (target: Target) => void;
   /** Told what the host is busy with. */
   readonly busy: (doing: string) => void;
   /** One run at a time per host; undefined: nothing is locked. */
@@ -53,8 +64,8 @@ export class HostRun {
   readonly position: Position;
   readonly #options: HostRunOptions;
   readonly #talk: Talk;
+  readonly #guarding: Guarding;
   #gathering: boolean;
-  #disturbed: string | undefined;
   #askFirst: readonly AskedAhead[];
   #look: Look | undefined;
 
@@ -62,14 +73,15 @@ export class HostRun {
     this.seat = seat;
     this.position = position;
     this.#options = options;
-    this.#talk = new Talk(options.connect, options.lost, options.locking);
+    this.#talk = new Talk(options.connect, (gone) => this.#guarding.takes(gone) || options.lost(gone), options.knowledge, options.locking);
+    this.#guarding = new Guarding(seat, position, new HostGuard(options.reconnect), this.#talk, options.adopt);
     this.#gathering = options.gatherAs !== undefined;
     this.#askFirst = options.ahead;
   }
 
   /** The host is out of the run. */
   get gone(): boolean {
-    return this.#talk.gone;
+    return this.#talk.gone && !this.#guarding.broken;
   }
 
   /** The end of the present stretch, beside other hosts: a step of unknown effect does not go together with what stands before it. */
@@ -82,9 +94,9 @@ export class HostRun {
 
   /** Decides as far as possible, asking what it takes; undefined when the host has nothing more to do in this play. */
   async prepare(): Promise<readonly Planned[] | undefined> {
-    while (!this.gone) {
-      const options = { lookahead: this.#options.lookahead, gathering: this.#gathering };
-      this.#look ??= look(this.seat, this.position, this.#talk.knowledge, options, this.#disturbed);
+    while (!this.#talk.gone) {
+      const options = { lookahead: this.#options.lookahead, longest: this.#options.longest, gathering: this.#gathering };
+      this.#look ??= look(this.seat, this.position, this.#talk.knowledge, options);
       const { planned, needs } = this.#look;
       const gather = this.#gathering && !this.#isOver() ? this.#options.gatherAs : undefined;
       if (gather) needs.add(gather, [this.seat.context.gather.question]);
@@ -103,12 +115,15 @@ export class HostRun {
       await this.#talk.ask(needs);
       if (gather) this.#gathered(gather);
     }
-    return undefined;
+    const broken = this.#guarding.brokenTurn;
+    return broken && [broken];
   }
 
   /** Does what was planned up to that place. */
   async perform(bound: TaskPath | undefined): Promise<PlacedEvent[]> {
     const current = this.#look;
+    const broken = this.#guarding.brokenTurn;
+    if (broken) return this.#recover(broken);
     if (!current || this.gone) return [];
     const due = current.planned.filter((p) => !bound || comparePaths(p.stop.path, bound) <= 0);
     if (due.length === 0) return [];
@@ -117,6 +132,8 @@ export class HostRun {
     const first = due[0];
     if (forbidden?.index === 0 && first) return this.#stop(first, forbidden.why);
     if (forbidden) due.splice(forbidden.index);
+    const proof = due.find((p) => p.proves);
+    if (proof) return this.#prove(proof, due);
     if (!due.some((p) => p.acts)) return this.#commitAll(due);
     if (!this.#talk.isFresh) {
       this.#talk.forget();
@@ -138,25 +155,35 @@ export class HostRun {
   }
 
   /** Nothing acts: what was decided is what happened, or in check mode what would. */
-  #commitAll(due: readonly Planned[]): PlacedEvent[] {
+  async #commitAll(due: readonly Planned[]): Promise<PlacedEvent[]> {
     const events: PlacedEvent[] = [];
     for (const planned of due) {
-      this.#commit(planned, planned.outcome, events);
-      const changes = planned.decision?.changes ?? [];
-      if (!this.seat.context.check || changes.length === 0) continue;
-      this.#talk.knowledge.predict(
-        changes.flatMap((c) => c.predicts),
-        planned.stop.entry.name,
-      );
-      if (changes.some((c) => c.opaque)) this.#disturbed = planned.stop.entry.name;
+      await this.#commit(planned, planned.outcome, events);
+      foresee(this.seat, this.#talk.knowledge, planned);
     }
     return events;
   }
 
-  /** What may not be done ends the host: nothing rescues it, and nothing comes after it. */
-  #stop(planned: Planned, why: string): PlacedEvent[] {
+  /** At the end of a guarded block: what was decided in it and does nothing, then the proof. */
+  async #prove(proof: Planned, due: readonly Planned[]): Promise<PlacedEvent[]> {
+    const events = await this.#commitAll(due.filter((p) => p !== proof));
+    this.#options.busy(proof.stop.entry.name);
+    if (this.position.guard?.armed && proof.proves) await this.#commit(proof, await this.#guarding.prove(proof.proves, proof), events);
+    return events;
+  }
+
+  async #recover(turn: Planned): Promise<PlacedEvent[]> {
     const events: PlacedEvent[] = [];
-    this.#commit({ ...planned, last: true, acts: false }, failed(why, planned.item), events);
+    this.#look = undefined;
+    this.#options.busy(turn.stop.entry.name);
+    await this.#commit(turn, await this.#guarding.recover(turn), events);
+    return events;
+  }
+
+  /** What may not be done ends the host: nothing rescues it, and nothing comes after it. */
+  async #stop(planned: Planned, why: string): Promise<PlacedEvent[]> {
+    const events: PlacedEvent[] = [];
+    await this.#commit({ ...planned, last: true, acts: false }, failed(why, planned.item), events);
     this.position.failed = true;
     this.position.ended = true;
     return events.map(({ path, event }) => {
@@ -165,8 +192,9 @@ export class HostRun {
     });
   }
 
-  #commit(planned: Planned, outcome: UnitOutcome, events: PlacedEvent[]): void {
+  async #commit(planned: Planned, expected: UnitOutcome, events: PlacedEvent[]): Promise<void> {
     nextTask(this.seat, this.position);
+    const outcome = await this.#guarding.settled(planned, expected);
     const over = this.#options.watch?.over(this.seat, this.position, planned, outcome);
     const event = follow(this.seat, this.position, planned, outcome);
     over?.(event);
@@ -175,8 +203,9 @@ export class HostRun {
 
   /** Performs the chain and, in the same exchange, asks what the last link and the tasks behind it need. */
   async #act(due: readonly Planned[], behind: Position | undefined): Promise<PlacedEvent[]> {
-    const links = linksOf(due);
+    const links = linksOf(due, due.find((p) => p.acts)?.guard !== undefined);
     const first = links[0]?.planned;
+    const front = this.#guarding.front(first, due);
     const last = due.findLast((p) => p.acts);
     const identity = first?.unit?.identity ?? asLogin;
     const confirm = last?.unit && (last.decision?.verify === undefined || !this.#options.lookahead) ? last.unit.questions : [];
@@ -185,11 +214,13 @@ export class HostRun {
     const performed = await this.#talk.act({
       as: identity,
       lane: holdUserText(due) ? "work" : "control",
-      links: links.map((l) => l.link),
+      links: [...(front.link ? [front.link] : []), ...links.map((l) => l.link)],
       ask: [...ask.values()],
       settle: new Set(confirm.filter((q) => q.fact.settle).map((q) => q.id)),
+      ...(front.timeout !== undefined && { timeout: front.timeout }),
     });
-    return performed.status === "refused" ? [] : this.#takeIn(due, links, performed, identity);
+    if (performed.status === "refused") return [];
+    return this.#takeIn(due, links, front.link ? this.#guarding.took(performed) : performed, identity);
   }
 
   #ahead(behind: Position | undefined, identity: Identity): ReadonlyMap<string, Question> {
@@ -204,21 +235,21 @@ export class HostRun {
     for (const planned of due) {
       const result = results.get(planned);
       if (results.has(planned) && !result) {
-        if (performed.status === "lost") this.#cut(planned, performed, events);
+        if (performed.status === "lost") await this.#cut(planned, performed, events);
         return events;
       }
       if (result?.status === "moved") return events;
       const outcome = result && planned.acts ? await this.#outcomeOf(planned, result, performed, identity) : planned.outcome;
-      this.#commit(planned, outcome, events);
+      await this.#commit(planned, outcome, events);
       if (result && (result.status !== "done" || outcome.status === "failed")) return events;
     }
     return events;
   }
 
   /** The connection or the shell went away while this task was at work. */
-  #cut(planned: Planned, performed: Extract<Performed, { status: "lost" }>, events: PlacedEvent[]): void {
+  async #cut(planned: Planned, performed: Extract<Performed, { status: "lost" }>, events: PlacedEvent[]): Promise<void> {
     if (performed.gone) this.#talk.lose(cutOff(`${performed.why}, during the task "${planned.stop.entry.name}"`));
-    else this.#commit(planned, { ...planned.outcome, status: "failed", message: shellLost(performed.why), changes: [] }, events);
+    else await this.#commit(planned, { ...planned.outcome, status: "failed", message: shellLost(performed.why), changes: [] }, events);
   }
 
   async #outcomeOf(planned: Planned, result: LinkResult, performed: Acting, identity: Identity): Promise<UnitOutcome> {

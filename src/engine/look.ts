@@ -1,7 +1,9 @@
 import { Refused } from "../kernel/diagnostic.ts";
 import { runsUserText, type Step } from "../kernel/step.ts";
 import { identityKey } from "../kernel/target.ts";
+import { undoOf } from "../kernel/undo.ts";
 import { Unknown, type Value } from "../kernel/value.ts";
+import type { BlockEntry } from "../playbook/model.ts";
 import { resolve } from "../template/resolve.ts";
 import { needsAhead } from "./ahead.ts";
 import type { Bindings, Stop } from "./cursor.ts";
@@ -11,11 +13,11 @@ import type { Knowledge } from "./knowledge.ts";
 import { Needs } from "./needs.ts";
 import { nextTask } from "./nexttask.ts";
 import { conclude, failed, maybe, skipped, type UnitOutcome } from "./outcome.ts";
-import { follow, type Planned } from "./planned.ts";
+import { follow, foresee, type Planned } from "./planned.ts";
 import { forkPosition, type Position } from "./position.ts";
 import { loopItems, moduleOf, type Resolved, resolveUnit, type Seat, type TaskStop, turn, type Unit } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
-import { firstLine, waitsFor } from "./wording.ts";
+import { cannotBeUndone, firstLine, waitsFor } from "./wording.ts";
 
 export interface Look {
   readonly planned: readonly Planned[];
@@ -28,17 +30,20 @@ export interface Look {
 export interface LookOptions {
   /** False: one turn of one task at a time, nothing guarded, nothing asked ahead. */
   readonly lookahead: boolean;
+  /** A chain ends at this many turns. */
+  readonly longest: number;
   /** The facts of the play are not gathered yet. */
   readonly gathering: boolean;
 }
 
-/** A chain ends at this many turns or bytes. */
-const longest = 500;
+/** A chain ends at this many turns. */
+export const longestChain = 500;
+/** A chain ends at this many bytes. */
 const heaviest = 1024 * 1024;
 
 /** Decides from here on over what is known, in order, as far as that leads. Pure but for the clock. */
-export function look(seat: Seat, from: Position, known: Knowledge, options: LookOptions, disturbed: string | undefined): Look {
-  const plan = new Plan(seat, from, known, options, disturbed);
+export function look(seat: Seat, from: Position, known: Knowledge, options: LookOptions): Look {
+  const plan = new Plan(seat, from, known, options);
   plan.run();
   const open =
     plan.stuck && !plan.acting ? needsAhead(seat, plan.position, plan.knowledge, options.lookahead || plan.position === from) : new Needs();
@@ -56,19 +61,19 @@ class Plan {
   readonly #seat: Seat;
   readonly #options: LookOptions;
   #as: string | undefined;
+  /** The guarded block of the chain. */
+  #guard: BlockEntry | undefined;
   #weight = 0;
-  #disturbed: string | undefined;
 
-  constructor(seat: Seat, from: Position, known: Knowledge, options: LookOptions, disturbed: string | undefined) {
+  constructor(seat: Seat, from: Position, known: Knowledge, options: LookOptions) {
     this.#seat = seat;
     this.position = forkPosition(from);
     this.knowledge = known.fork();
     this.#options = options;
-    this.#disturbed = disturbed;
   }
 
   run(): void {
-    while (this.planned.length < longest && this.#weight < heaviest) {
+    while (this.planned.length < this.#options.longest && this.#weight < heaviest) {
       const next = nextTask(this.#seat, this.position);
       if (next.kind === "end") return;
       if (next.kind === "guard") return this.#guardEnd(next.stop);
@@ -121,7 +126,7 @@ class Plan {
       return this.#settle({ stop, bind: stop.bind, items, last: true, outcome: skipped("the list is empty"), acts: false });
     const count = items?.length ?? 1;
     for (let i = position.turns?.outcomes.length ?? 0; i < count; i++) {
-      if (this.planned.length >= longest || this.#weight >= heaviest) return false;
+      if (this.planned.length >= this.#options.longest || this.#weight >= heaviest) return false;
       const value = items?.[i] ?? null;
       const bind = items ? turn(stop.entry, stop.bind, value, i) : stop.bind;
       if (!this.#turn(stop, bind, items, i === count - 1, items ? this.#label(stop, bind, value) : undefined)) return false;
@@ -144,7 +149,8 @@ class Plan {
   }
 
   #turn(stop: TaskStop, bind: Bindings, items: readonly Value[] | undefined, last: boolean, item: string | undefined): boolean {
-    const base = { stop, bind, items, last, ...(item !== undefined && { item }) };
+    const { guard } = this.position.cursor;
+    const base = { stop, bind, items, last, ...(item !== undefined && { item }), ...(guard && { guard }) };
     let resolved: Resolved;
     try {
       resolved = resolveUnit(this.#seat, stop, bind, this.position.vars);
@@ -155,6 +161,8 @@ class Plan {
     if (resolved.kind === "skipped") return this.#settle({ ...base, outcome: skipped(resolved.why, item), acts: false });
     if (resolved.kind === "waiting") return this.#waiting(stop, bind, items, last, resolved, item);
     const { unit } = resolved;
+    const unsure = this.position.unsure.get(stop.entry);
+    if (unsure !== undefined) return this.#settle({ ...base, unit, outcome: maybe(unit, unsure, stop.entry.name, item), acts: false });
     const as = identityKey(unit.identity);
     if (this.acting && unit.questions.length > 0 && as !== this.#as) return false;
     if (this.acting && unit.questions.some((q) => q.fact.runsUserText)) return false;
@@ -165,13 +173,13 @@ class Plan {
       return false;
     }
     if (decided.kind === "blind") {
-      if (!unit.check) return false;
+      if (!unit.check || this.acting) return false;
       return this.#settle({ ...base, unit, outcome: maybe(unit, decided.by, stop.entry.name, item), acts: false });
     }
     if (decided.kind === "refused") {
       if (this.acting) return false;
-      const outcome =
-        unit.check && this.#disturbed !== undefined ? maybe(unit, this.#disturbed, stop.entry.name, item) : failed(decided.why, item);
+      const by = unit.check ? this.knowledge.lastOpaque : undefined;
+      const outcome = by !== undefined ? maybe(unit, by, stop.entry.name, item) : failed(decided.why, item);
       return this.#settle({ ...base, unit, outcome, acts: false });
     }
     return this.#decided({ ...base, unit }, unit, decided.decision, as);
@@ -181,22 +189,20 @@ class Plan {
     const { stop, bind, item } = base;
     const acts = decision.changes.length > 0 && !unit.check;
     if (this.acting && unit.questions.length > 0 && decision.guard === undefined) return false;
+    // A chain lies wholly inside a guarded block, or wholly outside.
+    if (this.acting && acts && base.guard !== this.#guard) return false;
+    const lasting = base.guard && decision.changes.find((c) => !undoOf(c));
+    if (lasting) return !this.acting && this.#settle({ ...base, outcome: failed(cannotBeUndone(lasting.subject), item), acts: false });
     const acted = { after: decision.after, ran: [], ...(decision.changes.length > 0 && { planned: true as const }) };
     const outcome = conclude(this.#seat, stop, bind, this.position.vars, unit, decision, acted, item);
     if (decision.changes.length > 0) {
       if (acts) {
         this.acting = true;
         this.#as = as;
+        this.#guard = base.guard;
+        if (base.guard) this.position.guard = { notified: this.position.guard?.notified ?? new Set(), armed: true };
         this.#weight += decision.changes.reduce((sum, c) => sum + c.steps.reduce((n, s) => n + weigh(s), 0), 0);
       }
-      // A single task in check mode must not let the others believe in what it did not do.
-      if (acts || this.#seat.context.check) {
-        this.knowledge.predict(
-          decision.changes.flatMap((c) => c.predicts),
-          stop.entry.name,
-        );
-      }
-      if (decision.changes.some((c) => c.opaque)) this.#disturbed = stop.entry.name;
     }
     const more = this.#settle({ ...base, decision, outcome, acts });
     const judged = stop.entry.changedWhen !== undefined || stop.entry.failedWhen !== undefined;
@@ -231,6 +237,7 @@ class Plan {
   /** Notes the turn and lets the position follow; false after a failure, behind which nothing is planned. */
   #settle(planned: Planned): boolean {
     this.planned.push(planned);
+    foresee(this.#seat, this.knowledge, planned);
     follow(this.#seat, this.position, planned, planned.outcome);
     return planned.outcome.status !== "failed" || planned.stop.entry.inherited.ignoreErrors !== undefined;
   }
