@@ -1,18 +1,21 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, Help } from "commander";
 import { Refused } from "../kernel/diagnostic.ts";
 import type { AddCommand } from "./command.ts";
+import { apply } from "./commands/apply.ts";
 import { doc } from "./commands/doc.ts";
 import { doctor } from "./commands/doctor.ts";
 import { lint } from "./commands/lint.ts";
 import { list } from "./commands/list.ts";
+import { plan } from "./commands/plan.ts";
 import { run } from "./commands/run.ts";
 import { schema } from "./commands/schema.ts";
+import { show } from "./commands/show.ts";
 import { vault } from "./commands/vault.ts";
 import { done, type Outcome, wrongInput } from "./outcome.ts";
 import { UsageError } from "./usage.ts";
+import { version } from "./version.ts";
 
-const commands: readonly AddCommand[] = [run, list, doc, lint, doctor, vault, schema];
+const commands: readonly AddCommand[] = [run, plan, show, apply, list, doc, lint, doctor, vault, schema];
 
 /** Runs one command line. Never throws for a wrong input: that is told on stderr. */
 export async function runCommandLine(argv: readonly string[]): Promise<Outcome> {
@@ -22,10 +25,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<Outcome> 
     .helpOption("-h, --help", "show this help")
     .helpCommand(false)
     .configureHelp({ optionDescription: (option) => new Help().optionDescription(option).replace(" (default: [])", "") })
-    .version(version(), "--version", "print the version")
+    .version(`rempart ${version()} (Node ${process.versions.node})`, "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 a task failed, 2 changes pending (--detailed-exitcode), 3 wrong input, 4 a host unreachable, 130 interrupted.",
+      "\nExit codes: 0 done, 1 a task failed, 2 changes pending (plan, --detailed-exitcode), 3 wrong input, 4 a host unreachable, 130 interrupted.",
     )
     .showHelpAfterError('See "rempart --help" or "rempart COMMAND --help".')
     .exitOverride();
@@ -40,13 +43,6 @@ export async function runCommandLine(argv: readonly string[]): Promise<Outcome> 
     if (error instanceof CommanderError) return error.exitCode === 0 ? done : wrongInput;
     return tell(error);
   }
-}
-
-/** Of the package, with the Node that runs it. */
-function version(): string {
-  const about: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  const number = typeof about === "object" && about !== null && "version" in about ? String(about.version) : "of unknown version";
-  return `rempart ${number} (Node ${process.versions.node})`;
 }
 
 /** Wrong input is told like every other diagnostic; anything else is a bug and says where it happened. */

@@ -14,7 +14,7 @@ export async function makePlan(
 ): Promise<{ readonly summary: Summary; readonly hosts: readonly PlanHost[] }> {
   const names = [...new Set(program.plays.flatMap((p) => p.hosts))];
   const records = new Map(names.map((name) => [name, new PlanRecord(key)]));
-  const checked: Program = { ...program, context: { ...program.context, check: true, plan: true } };
+  const checked: Program = { ...program, context: { ...program.context, check: true, diff: true, plan: true } };
   const watch: ExecuteOptions["watch"] = (host, play) => records.get(host)?.watch(play, program.plays[play]?.name ?? "");
   const summary = await execute(checked, { ...options, watch }, (event) => {
     if (event.event === "host") records.get(event.host)?.break(event.message);

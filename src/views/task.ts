@@ -10,6 +10,8 @@ export interface TaskLook extends ViewOptions {
   readonly check: boolean;
   /** Columns for the host's name. */
   readonly hostWidth: number;
+  /** Nothing ran, so no seconds are told. */
+  readonly timeless?: true;
 }
 
 /** Lines of output of a failed step that are shown without -v: the last ones. */
@@ -19,7 +21,7 @@ const outputLines = 20;
 export function taskLines(e: TaskEvent, look: TaskLook, ink: Paint): string[] {
   const calm = e.status === "ok" || e.status === "skipped";
   if (calm && !look.verbose && (e.message === undefined || e.status === "skipped")) return [];
-  const seconds = calm ? "" : ink.dim(`  (${duration(e.seconds)})`);
+  const seconds = calm || look.timeless ? "" : ink.dim(`  (${duration(e.seconds)})`);
   const detail = [
     ...(e.items ?? []).flatMap((item) => itemLines(item, look, ink)),
     ...(e.items ? [] : changeLines(e.changes, look.diff, ink)),
