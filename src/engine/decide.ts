@@ -14,6 +14,10 @@ export interface Decision {
   readonly after: ReadonlyMap<string, unknown>;
   /** What was known of each question, in their order. */
   readonly standsOn: readonly StandsOn[];
+  /** Set when it stands on a prediction of this task that leaves something open; what it returns is then open too. */
+  readonly partly?: string;
+  /** Objects of which it takes for granted that a planned step brings them. */
+  readonly assumed?: ReadonlySet<string>;
   /** Undefined when the answers cannot be guarded: then the unit must begin a chain. */
   readonly guard: readonly Expectation[] | undefined;
   /** Undefined when what the steps lead to cannot be told exactly: then the unit ends its chain. */
@@ -38,24 +42,63 @@ export function decide(unit: Unit, knowledge: Knowledge): Decided {
   const as = identityKey(unit.identity);
   const known: StandsOn[] = [];
   const needs: Question[] = [];
+  let partly: string | undefined;
+  const waits = unit.check && unit.prepared.kind === "question" ? knowledge.lastPlanned : undefined;
+  if (waits !== undefined && unit.questions.some((q) => !q.fact.write)) return { kind: "blind", by: waits };
   for (const question of unit.questions) {
     const answer = knowledge.about(as, question);
-    if (!answer) needs.push(question);
-    else if (answer.predictedBy !== undefined && answer.record === undefined && question.fact.write)
-      return { kind: "blind", by: answer.predictedBy };
-    else known.push({ question, known: answer });
+    if (!answer) {
+      needs.push(question);
+      continue;
+    }
+    if (answer.predictedBy !== undefined && answer.record === undefined && question.fact.write) {
+      if (!unit.check || !question.fact.enough?.(question.key, answer.value)) return { kind: "blind", by: answer.predictedBy };
+      partly = answer.predictedBy;
+    }
+    known.push({ question, known: answer });
   }
   if (needs.length > 0) return { kind: "needs", questions: needs };
   const before = new Map(known.map((k) => [k.question.id, k.known.value]));
   const planned = planOrWhy(unit, before);
-  if ("refused" in planned) return { kind: "refused", why: planned.refused, before };
+  if ("refused" in planned) return broughtFirst(unit, known, before, knowledge) ?? { kind: "refused", why: planned.refused, before };
   const guard = expectations(known);
-  if (planned.changes.length === 0)
-    return { kind: "decided", decision: { changes: [], before, after: before, standsOn: known, guard, verify: [] } };
+  const ground = { before, standsOn: known, guard, ...(partly !== undefined && { partly }) };
+  if (planned.changes.length > 0)
+    return { kind: "decided", decision: { changes: planned.changes, ...ground, ...predicted(unit, planned.changes, before, knowledge) } };
+  const by = unit.check ? doubted(unit, before, knowledge) : undefined;
+  if (by !== undefined) return { kind: "blind", by };
+  return { kind: "decided", decision: { changes: [], after: before, ...ground, verify: [] } };
+}
+
+/** Refused for want of something that a planned step may bring: if it does, there is something to do. */
+function broughtFirst(unit: Unit, known: readonly StandsOn[], before: Decision["before"], knowledge: Knowledge): Decided | undefined {
+  const then = new Map(before);
+  const assumed = new Set<string>();
+  for (const { question } of unit.check ? known : []) {
+    const value = before.get(question.id);
+    const brought = knowledge.doubt(question, value) && question.fact.brought?.(question.key, value);
+    if (brought === undefined) continue;
+    then.set(question.id, brought);
+    assumed.add(question.object);
+  }
+  const planned = planOrWhy(unit, then);
+  if ("refused" in planned || planned.changes.length === 0) return undefined;
+  const { after } = predicted(unit, planned.changes, then, knowledge);
   return {
     kind: "decided",
-    decision: { changes: planned.changes, before, standsOn: known, guard, ...predicted(unit, planned.changes, before, knowledge) },
+    decision: { changes: planned.changes, before: then, after, standsOn: known, assumed, guard: undefined, verify: undefined },
   };
+}
+
+/** The planned task that may still make a difference where there is none now. */
+function doubted(unit: Unit, before: ReadonlyMap<string, unknown>, knowledge: Knowledge): string | undefined {
+  for (const question of unit.questions) {
+    const doubt = knowledge.doubt(question, before.get(question.id));
+    if (!doubt) continue;
+    const then = planOrWhy(unit, new Map(before).set(question.id, doubt.instead));
+    if ("refused" in then || then.changes.length > 0) return doubt.by;
+  }
+  return undefined;
 }
 
 function planOrWhy(
@@ -86,10 +129,7 @@ function predicted(
   knowledge: Knowledge,
 ): Pick<Decision, "after" | "verify"> {
   const then = knowledge.fork();
-  then.predict(
-    changes.flatMap((c) => c.predicts),
-    "",
-  );
+  then.plan(changes, "");
   const as = identityKey(unit.identity);
   const known = unit.questions.map((question) => ({
     question,

@@ -1,4 +1,4 @@
-import type { Prediction } from "../kernel/change.ts";
+import type { Change, Prediction } from "../kernel/change.ts";
 import { NoAnswer, type Question } from "../kernel/fact.ts";
 import { type Expectation, type Identity, identityKey } from "../kernel/target.ts";
 
@@ -11,24 +11,47 @@ export interface Known {
   readonly predictedBy?: string;
 }
 
-interface Predicted {
-  readonly prediction: Prediction;
+/** A task that is planned, and its place among them. */
+interface Mark {
   readonly by: string;
+  readonly at: number;
 }
+
+interface Predicted extends Mark {
+  readonly prediction: Prediction;
+  /** It rests on what a planned step is only assumed to bring. */
+  readonly assumed: boolean;
+}
+
+/** An answer that may be another one when its task comes. */
+export interface Doubt {
+  readonly by: string;
+  readonly instead: unknown;
+}
+
+const unknowable = new NoAnswer("not known before earlier tasks have run");
 
 /** What a host has answered and, over it, what planned steps lead to. The overlay is copied, the answers are shared. */
 export class Knowledge {
   readonly #answers: Map<string, unknown>;
   readonly #overlay: Map<string, Predicted>;
+  /** What was predicted to go away last, with everything inside it. */
+  readonly #gone: Map<string, Predicted>;
+  #last: Mark | undefined;
+  #opaque: Mark | undefined;
 
-  constructor(answers: Map<string, unknown> = new Map(), overlay: Map<string, Predicted> = new Map()) {
+  constructor(answers = new Map<string, unknown>(), overlay = new Map<string, Predicted>(), gone = new Map<string, Predicted>()) {
     this.#answers = answers;
     this.#overlay = overlay;
+    this.#gone = gone;
   }
 
   /** The same answers under an overlay of its own. */
   fork(): Knowledge {
-    return new Knowledge(this.#answers, new Map(this.#overlay));
+    const fork = new Knowledge(this.#answers, new Map(this.#overlay), new Map(this.#gone));
+    fork.#last = this.#last;
+    fork.#opaque = this.#opaque;
+    return fork;
   }
 
   /** Answers of one identity; the overlay is common to all. */
@@ -41,8 +64,36 @@ export class Knowledge {
     this.#answers.clear();
   }
 
-  predict(predictions: readonly Prediction[], by: string): void {
-    for (const prediction of predictions) this.#overlay.set(prediction.question.object, { prediction, by });
+  /** The task `by` is planned with these changes. `assumed`: objects of which it took for granted what a planned step brings. */
+  plan(changes: readonly Change[], by: string, assumed: ReadonlySet<string> = new Set()): void {
+    const mark = { by, at: (this.#last?.at ?? 0) + 1 };
+    this.#last = mark;
+    for (const prediction of changes.flatMap((c) => c.predicts)) {
+      const { question, value } = prediction;
+      const { object } = question;
+      const next = { ...mark, prediction, assumed: assumed.has(object) || (this.#overlay.get(object)?.assumed ?? false) };
+      // Deleted first: what is predicted last stands last.
+      this.#overlay.delete(object);
+      this.#overlay.set(object, next);
+      if (question.fact.absent?.(value)) this.#gone.set(object, next);
+    }
+    if (changes.some((c) => c.opaque)) this.#opaque = mark;
+  }
+
+  /** Whether the task `by` acts, and what it then does, cannot be told. */
+  cloud(by: string): void {
+    this.#last = { by, at: (this.#last?.at ?? 0) + 1 };
+    this.#opaque = this.#last;
+  }
+
+  /** The last planned task, if there is one. */
+  get lastPlanned(): string | undefined {
+    return this.#last?.by;
+  }
+
+  /** The last planned task whose effects cannot be told, if there is one. */
+  get lastOpaque(): string | undefined {
+    return this.#opaque?.by;
   }
 
   /** What was observed, whatever is predicted. */
@@ -52,12 +103,40 @@ export class Knowledge {
 
   /** What is known of the question, undefined when it has to be asked. */
   about(as: string, question: Question): Known | undefined {
-    const predicted = this.#overlay.get(question.object);
+    const predicted = this.#predicted(question);
     if (predicted) return fromPrediction(question, predicted);
     const id = `${as} ${question.id}`;
     if (!this.#answers.has(id)) return undefined;
     const value = this.#answers.get(id);
     return { value, record: recordOf(question, value) };
+  }
+
+  /** The planned task that may change this answer in a way that nothing predicts, and what it may become; undefined when there is none. */
+  doubt(question: Question, value: unknown): Doubt | undefined {
+    const { fact, key } = question;
+    const predicted = this.#predicted(question);
+    if (predicted?.assumed) return { by: predicted.by, instead: unknowable };
+    const since = predicted?.at ?? 0;
+    // Answers of programs, of the user's own text too, may hang on everything.
+    if (!fact.write) return this.#last && { by: this.#last.by, instead: unknowable };
+    if (value instanceof NoAnswer || fact.absent?.(value))
+      return this.#opaque && this.#opaque.at > since ? { by: this.#opaque.by, instead: unknowable } : undefined;
+    if (!fact.ifChanged) return undefined;
+    for (const [object, { at, by }] of [...this.#overlay].reverse()) {
+      const instead = at > since ? fact.ifChanged(key, value, object) : undefined;
+      if (instead !== undefined) return { by, instead };
+    }
+    return undefined;
+  }
+
+  /** Predicted itself, or gone with what it is in. */
+  #predicted(question: Question): Predicted | undefined {
+    let newest = this.#overlay.get(question.object);
+    for (const object of this.#gone.size > 0 ? (question.fact.within?.(question.key) ?? []) : []) {
+      const gone = this.#gone.get(object);
+      if (gone && gone.at > (newest?.at ?? 0)) newest = gone;
+    }
+    return newest;
   }
 }
 

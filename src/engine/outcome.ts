@@ -1,7 +1,7 @@
 import { Refused } from "../kernel/diagnostic.ts";
 import type { ShownChange, TaskStatus } from "../kernel/event.ts";
 import type { StepResult } from "../kernel/step.ts";
-import { Cut, Unknown, type Value } from "../kernel/value.ts";
+import { Cut, type Shape, Unknown, type Value } from "../kernel/value.ts";
 import { condition } from "../template/condition.ts";
 import type { Bindings } from "./cursor.ts";
 import type { Decision } from "./decide.ts";
@@ -86,10 +86,8 @@ export function conclude(
 ): UnitOutcome {
   const { prepared } = unit;
   const raw = { before: decision.before, after: acted.after, ran: acted.ran };
-  const own =
-    acted.planned && decision.verify === undefined && decision.changes.length > 0
-      ? unknownResult(unit, stop)
-      : withoutCut(prepared.resultOf(raw), stop);
+  const open = acted.planned ? (decision.verify ? undefined : stop.entry.name) : decision.partly;
+  const own = open === undefined ? withoutCut(prepared.resultOf(raw), stop) : openResult(unit, open, prepared.resultSoFar(raw));
   let changed = prepared.changed?.(raw) ?? decision.changes.length > 0;
   // A question proves itself without a step: its answer is before and after.
   const unproved = acted.planned || (acted.ran.length === 0 && prepared.kind !== "question");
@@ -142,11 +140,19 @@ function judge(seat: Seat, stop: TaskStop, bind: Bindings, vars: HostVars, resul
   }
 }
 
-/** What an action will return is not known before it has run; that it changes something is. */
-function unknownResult(unit: Unit, stop: TaskStop): Readonly<Record<string, unknown>> {
+/** What an action will return is not known before it has run, but for what the module can tell already; that it changes something is. */
+function openResult(unit: Unit, by: string, known: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const shape = resultShape(unit.module);
-  if (shape.kind !== "object") return {};
-  return Object.fromEntries(Object.entries(shape.fields).map(([name, of]) => [name, new Unknown(stop.entry.name, of)]));
+  return shape.kind === "object" ? filled(shape.fields, known, by) : {};
+}
+
+function filled(fields: Readonly<Record<string, Shape>>, known: Readonly<Record<string, unknown>>, by: string): Record<string, unknown> {
+  const value = (name: string, of: Shape): unknown => {
+    const now = known[name];
+    if (now === undefined) return new Unknown(by, of);
+    return of.kind === "object" ? filled(of.fields, now as Readonly<Record<string, unknown>>, by) : now;
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, of]) => [name, value(name, of)]));
 }
 
 /** Output of which only head and tail were kept is not to be taken for the whole. */

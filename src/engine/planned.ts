@@ -45,7 +45,7 @@ export function foresee(seat: Seat, knowledge: Knowledge, { stop, decision, outc
   const { check, modules } = seat.context;
   const changes = decision?.changes ?? [];
   const name = unit?.name ?? stop.entry.name;
-  if (changes.length > 0 && (acts || check)) knowledge.plan(changes, name);
+  if (changes.length > 0 && (acts || check)) knowledge.plan(changes, name, decision?.assumed);
   if (!check || outcome.status !== "maybe" || changes.length > 0) return;
   const module = unit?.module ?? modules.get(stop.entry.module);
   if (!module?.controller && (unit?.prepared.kind ?? module?.kind) !== "question") knowledge.cloud(name);

@@ -9,6 +9,8 @@ export interface Position {
   cursor: Cursor;
   vars: HostVars;
   notified: Set<TaskEntry>;
+  /** In check mode: handlers that will run only if a task of this name, which is a maybe, changes something. */
+  unsure: Map<TaskEntry, string>;
   /** The loop that the host is in. */
   turns?: { readonly items: readonly Value[] | undefined; readonly outcomes: UnitOutcome[] } | undefined;
   /** Inside a guarded block: the handlers that wait for its end, and whether the undo stands ready on the host. */
@@ -24,6 +26,7 @@ export function forkPosition(p: Position): Position {
     cursor: p.cursor,
     vars: p.vars.fork(),
     notified: new Set(p.notified),
+    unsure: new Map(p.unsure),
     turns: p.turns && { items: p.turns.items, outcomes: [...p.turns.outcomes] },
     guard: p.guard && { notified: new Set(p.guard.notified), armed: p.guard.armed },
     failed: p.failed,

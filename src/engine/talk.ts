@@ -1,6 +1,6 @@
 import { NoAnswer, type Question } from "../kernel/fact.ts";
 import { type Identity, identityKey, type Performed, type Target, type Unreachable, type Work } from "../kernel/target.ts";
-import { Knowledge } from "./knowledge.ts";
+import type { Knowledge } from "./knowledge.ts";
 import type { Locking } from "./locking.ts";
 import type { Needs } from "./needs.ts";
 import { cutOff } from "./wording.ts";
@@ -12,7 +12,7 @@ const silence = "the target gave no answer";
 
 /** The exchanges with one host in one play: its connection, and what is known of it. */
 export class Talk {
-  readonly knowledge = new Knowledge();
+  readonly knowledge: Knowledge;
   /** The host is out of the run. */
   gone = false;
   readonly #connect: () => Promise<Target | Unreachable>;
@@ -21,7 +21,8 @@ export class Talk {
   readonly #locking: Locking | undefined;
   #askedAt = 0;
 
-  constructor(connect: () => Promise<Target | Unreachable>, lost: (gone: Unreachable) => void, locking?: Locking) {
+  constructor(connect: () => Promise<Target | Unreachable>, lost: (gone: Unreachable) => void, knowledge: Knowledge, locking?: Locking) {
+    this.knowledge = knowledge;
     this.#connect = connect;
     this.#lost = lost;
     this.#locking = locking;

@@ -47,6 +47,9 @@ export const account = defineFact<AccountKey, AccountValue>({
     records.end();
     return values;
   },
+  absent: ({ exists }) => !exists,
+  brought: () => ({ exists: true }),
+  enough: () => true,
   write(_key, { exists, id, name }) {
     if (id === undefined) return exists ? undefined : "-\n";
     if (!exists) return `${id}\n`;

@@ -12,6 +12,9 @@ export interface AptListsKey {
   readonly valid: number;
 }
 
+/** An object of the kind path that says where packages come from. */
+export const aptSource = /^path \/etc\/apt\/(sources\.list|keyrings)(\/|\.d\/|$)/;
+
 /**
  * `aptLists({ valid: 3600 })`: there are lists, they are not older than that (in whole minutes), and no source, key or
  * preference was written since. The answer is a word and not an age, so that it stays the same from one second to the next.
@@ -28,5 +31,6 @@ export const aptLists = defineFact<AptListsKey, AptLists>({
   done )
 else for _m in ${keys.map(() => "-")}; do echo '!not on this host: no apt'; done; fi`,
   read: (stdout, keys) => readRecords("apt_lists", stdout, keys, (line) => ({ fresh: line === "fresh" })),
+  ifChanged: (_key, _value, object) => (aptSource.test(object) ? { fresh: false } : undefined),
   write: (_key, value) => (value.fresh ? "fresh\n" : "stale\n"),
 });

@@ -1,4 +1,4 @@
-import { defineFact } from "../kernel/fact.ts";
+import { defineFact, NoAnswer } from "../kernel/fact.ts";
 import { sh } from "../kernel/sh.ts";
 import { readRecords, wholeNumber } from "./lines.ts";
 import type { Records } from "./records.ts";
@@ -54,6 +54,12 @@ while [ $# -gt 0 ]; do
 done`,
   read: (stdout, keys) =>
     readRecords("authorized_keys", stdout, keys, (first, records) => (first === "-" ? nobody : readFile(first, records))),
+  absent: ({ file }) => file === null,
+  enough: () => true,
+  ifChanged: ({ user }, v, object) =>
+    object === `user ${user}` || (v.path !== "" && [v.path, v.path.replace(/\/[^/]*$/, "")].some((p) => object === `path ${p}`))
+      ? new NoAnswer("not known before earlier tasks have run")
+      : undefined,
   write(_key, v) {
     if (v.path === "") return "-\n";
     if (v.uid < 0) return undefined;

@@ -1,4 +1,4 @@
-import { defineFact } from "../kernel/fact.ts";
+import { defineFact, NoAnswer } from "../kernel/fact.ts";
 import { sh } from "../kernel/sh.ts";
 import { readRecords } from "./lines.ts";
 
@@ -17,5 +17,7 @@ export const autoremovable = defineFact<{ readonly purge: boolean }, Autoremovab
   for _k in ${keys.map(() => "k")}; do echo "=$_p"; done
 else for _k in ${keys.map(() => "k")}; do echo '!not on this host: no apt'; done; fi`,
   read: (stdout, keys) => readRecords("autoremovable", stdout, keys, (line) => ({ packages: line.split(" ").slice(1) })),
+  ifChanged: (_key, _value, object) =>
+    object.startsWith("package ") ? new NoAnswer("not known before the packages have changed") : undefined,
   write: (_key, value) => `=${value.packages.map((p) => ` ${p}`).join("")}\n`,
 });

@@ -1,5 +1,6 @@
-import { defineFact } from "../kernel/fact.ts";
+import { defineFact, NoAnswer } from "../kernel/fact.ts";
 import { sh } from "../kernel/sh.ts";
+import { aptSource } from "./apt-lists.ts";
 import { readRecords } from "./lines.ts";
 
 /** What apt would install. */
@@ -24,5 +25,9 @@ END { for (i = 1; i <= count; i++) {
 } }' ${names}
 else for _n in ${names}; do echo '!not on this host: no apt'; done; fi`,
   read: (stdout, names) => readRecords("candidate", stdout, names, (line) => ({ version: line.slice(1) })),
+  ifChanged: (_name, _value, object) =>
+    object === "apt_lists apt" || aptSource.test(object) || object.startsWith("path /etc/apt/preferences")
+      ? new NoAnswer("not known before the package lists are updated")
+      : undefined,
   write: (_name, value) => `=${value.version}\n`,
 });

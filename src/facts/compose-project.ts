@@ -1,4 +1,4 @@
-import { defineFact } from "../kernel/fact.ts";
+import { defineFact, NoAnswer } from "../kernel/fact.ts";
 import { joinShell, type Shell, sh } from "../kernel/sh.ts";
 import { readRecords, wholeNumber } from "./lines.ts";
 import type { Records } from "./records.ts";
@@ -74,6 +74,13 @@ elif ! docker compose version >/dev/null 2>&1; then _why='docker has no compose 
 fi
 ${joinShell(keys.map(askOne))}`,
   read: (stdout, keys) => readRecords("compose_project", stdout, keys, readProject),
+  absent: ({ containers }) => containers.length === 0,
+  brought: () => noProject,
+  enough: () => true,
+  ifChanged: (key, _value, object) =>
+    object.startsWith(`path ${key.src}/`) || key.files.some((f) => object === `path ${f}`)
+      ? new NoAnswer("what its files will say is not known yet")
+      : undefined,
   write(_key, p) {
     if (!p.present) return "-\n";
     if (p.error !== "") return `e${p.error}\n`;

@@ -44,6 +44,9 @@ NF == 8 { known[$1] = substr($0, length($1) + 2); next }
 !/not found|No such network/ && NF { if (trouble == "") trouble = $0 }
 END { for (i = 1; i <= count; i++) if (trouble != "") print "!docker: " trouble; else if (name[i] in known) print known[name[i]]; else print "-" }' ${names}; fi`,
   read: (stdout, names) => readRecords("docker_network", stdout, names, (line) => (line === "-" ? noDockerNetwork : readNetwork(line))),
+  absent: ({ present }) => !present,
+  brought: () => noDockerNetwork,
+  enough: () => true,
   write(_name, n) {
     if (!n.present) return "-\n";
     if (n.ipam === null) return undefined;

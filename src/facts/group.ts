@@ -29,6 +29,9 @@ export const group = defineFact<string, Group>({
       const members = line.slice(colon + 1);
       return { present: true, gid: wholeNumber(line.slice(1, colon)), members: members === "" ? [] : members.split(",") };
     }),
+  absent: ({ present }) => !present,
+  brought: () => ({ ...noGroup, present: true }),
+  enough: () => true,
   write: (_name, value) => {
     if (!value.present) return "-\n";
     return value.gid === null ? undefined : `+${value.gid}:${value.members.join(",")}\n`;

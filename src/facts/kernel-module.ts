@@ -30,5 +30,6 @@ export const kernelModule = defineFact<string, KernelModule>({
         throw new Error(`kernel_module: unexpected record ${JSON.stringify(line)}`);
       return { state: line };
     }),
+  absent: ({ state }) => state === "absent",
   write: (_name, { state }) => `${state}\n`,
 });

@@ -43,5 +43,7 @@ else for _n in ${names}; do echo '!not on this host: no dpkg'; done; fi`,
       if (!state) throw new Error(`package: unexpected record ${JSON.stringify(line)}`);
       return { state, version, hold: hold === "yes" };
     }),
+  absent: ({ state }) => state !== "installed",
+  enough: () => true,
   write: (_name, p) => (p.version === null ? undefined : `${p.state}\t${p.version}\t${p.hold ? "yes" : "no"}\n`),
 });

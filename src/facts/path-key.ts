@@ -6,6 +6,8 @@ export interface PathKey {
   /** Absolute, without a newline. The last part is not followed when it is a symbolic link. */
   readonly path: string;
   readonly want?: { readonly size: number; readonly sha256: string } | "digest" | "content";
+  /** Whoever asks can also do with a prediction that only says that something will be there. */
+  readonly orSomething?: true;
 }
 
 /** Beyond this a file that differs from the wanted one shows no content. */

@@ -7,7 +7,7 @@ import { Records } from "./records.ts";
 
 /** What stands at a path. */
 export interface PathValue {
-  readonly type: "absent" | "file" | "directory" | "link" | "other";
+  readonly type: "absent" | "file" | "directory" | "link" | "other" | "something";
   /** Four octal digits. Empty when absent. */
   readonly mode: string;
   /** -1 when absent, or when a prediction cannot tell. */
@@ -33,6 +33,9 @@ export interface PathValue {
 /** The value of a path where nothing is. */
 export const absent: PathValue = { type: "absent", mode: "", uid: -1, gid: -1, owner: "", group: "", size: 0 };
 
+/** A prediction: something will be there, and what it is will be known then. Only for those who ask with `orSomething`. */
+export const something: PathValue = { ...absent, type: "something" };
+
 const types = { f: "file", d: "directory", l: "link", o: "other" } as const;
 const letters = { file: "f", directory: "d", link: "l", other: "o" } as const;
 /** More keys than this are asked in groups: a shell handles long argument lists badly. */
@@ -54,6 +57,13 @@ export const path = defineFact<PathKey, PathValue>({
     return values;
   },
   write: writeOne,
+  absent: ({ type }) => type === "absent",
+  brought: (key) => (key.orSomething ? something : undefined),
+  enough: (key, value) =>
+    value.type === "something"
+      ? key.orSomething === true
+      : writeOne(key, { ...value, uid: Math.max(0, value.uid), gid: Math.max(0, value.gid) }) !== undefined,
+  within: (key) => key.path.split("/").flatMap((_, i, parts) => (i > 1 ? [`path ${parts.slice(0, i).join("/")}`] : [])),
 });
 
 function readOne(records: Records, key: PathKey): PathValue | NoAnswer {
@@ -101,7 +111,7 @@ export function withContent(content: string | Buffer): Pick<PathValue, "sha256" 
 
 function writeOne(key: PathKey, value: PathValue): Buffer | undefined {
   if (value.type === "absent") return Buffer.from("-\n");
-  if (value.uid < 0 || value.gid < 0) return undefined;
+  if (value.type === "something" || value.uid < 0 || value.gid < 0) return undefined;
   const start = `${letters[value.type]} ${value.size} ${value.mode} ${value.uid} ${value.gid} ${value.owner} ${value.group}`;
   if (value.type === "link") return value.target === undefined ? undefined : Buffer.from(`${start} - -\n${value.target}\n`);
   const { want } = key;

@@ -34,5 +34,6 @@ export const sysctl = defineFact<string, Sysctl>({
   }
 }' ${names.map(sysctlPath)}`,
   read: (stdout, names) => readRecords("sysctl", stdout, names, (line) => ({ value: line === "-" ? null : line.slice(1) })),
+  absent: ({ value }) => value === null,
   write: (_name, { value }) => (value === null ? "-\n" : `=${value}\n`),
 });

@@ -1,4 +1,4 @@
-import { defineFact } from "../kernel/fact.ts";
+import { defineFact, NoAnswer } from "../kernel/fact.ts";
 import { sh } from "../kernel/sh.ts";
 import { readRecords, wholeNumber } from "./lines.ts";
 import type { Records } from "./records.ts";
@@ -22,6 +22,19 @@ export interface Ufw {
   readonly rules4: readonly string[];
   readonly rules6: readonly string[];
 }
+
+/** As Debian's package leaves it. */
+const fresh: Ufw = {
+  enabled: false,
+  running: false,
+  ipv6: true,
+  logging: "low",
+  incoming: "deny",
+  outgoing: "allow",
+  routed: "deny",
+  rules4: [],
+  rules6: [],
+};
 
 /** `ufw({})`: read from ufw's files, so that rules are known while it is off too; no Python is started. */
 export const ufw = defineFact<Record<never, never>, Ufw>({
@@ -54,6 +67,9 @@ BEGIN {
 }'
 fi; done`,
   read: (stdout, keys) => readRecords("ufw", stdout, keys, readUfw),
+  brought: () => fresh,
+  ifChanged: (_key, _value, object) =>
+    /^path \/etc\/(ufw\/|default\/ufw$)/.test(object) ? new NoAnswer("not known before earlier tasks have run") : undefined,
   write: (_key, u) => {
     const yes = (b: boolean): string => (b ? "yes" : "no");
     const first = [

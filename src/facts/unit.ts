@@ -36,6 +36,9 @@ const properties = [
   "RemainAfterExit",
 ];
 
+/** An object of the kind path in a folder where systemd looks for unit files, and its name there. */
+export const unitFile = /^path \/(?:etc|run|usr\/lib|lib|usr\/local\/lib)\/systemd\/system\/(.+)$/;
+
 /** `unit("nginx.service")`: one `systemctl show` for all names. Asked after a step until it has held for a second. */
 export const unit = defineFact<string, Unit>({
   kind: "unit",
@@ -57,11 +60,21 @@ END {
 }'
 else for _u in ${names}; do echo "!no systemd on this host"; done; fi`,
   read: (stdout, names) => readRecords("unit", stdout, names, readUnit),
+  absent: ({ load }) => load === "not-found",
+  enough: () => true,
+  ifChanged: (name, u, object) => (isFileOf(name, u, object) ? { ...u, stale: true } : undefined),
   write: (_name, u) =>
     u.invocation === null
       ? undefined
       : `${[u.id, u.load, u.active, u.sub, u.enabled, u.stale ? "yes" : "no", u.invocation, u.file, u.oneshot ? "yes" : "no"].join("\t")}\n`,
 });
+
+/** Its unit file or a drop-in, wherever systemd looks for them. */
+function isFileOf(name: string, { id, file }: Unit, object: string): boolean {
+  const [, found] = unitFile.exec(object) ?? [];
+  const template = name.replace(/@.*(?=\.[a-z]+$)/, "@");
+  return object === `path ${file}` || (found !== undefined && [name, id, template].some((n) => found === n || found.startsWith(`${n}.d/`)));
+}
 
 function readUnit(line: string): Unit {
   const [id, load, active, sub, enabled, stale, invocation, file, oneshot] = tabFields(line, 9) as [

@@ -1,6 +1,7 @@
 import { defineFact } from "../kernel/fact.ts";
 import { sh } from "../kernel/sh.ts";
 import { readRecords } from "./lines.ts";
+import { unitFile } from "./unit.ts";
 
 /** Whether systemd has read the newest files of all its units. */
 export interface UnitsStale {
@@ -17,5 +18,6 @@ export const unitsStale = defineFact<Record<never, never>, UnitsStale>({
 else _s='!no systemd on this host'; fi
 for _k in ${keys.map(() => "k")}; do echo "$_s"; done`,
   read: (stdout, keys) => readRecords("units_stale", stdout, keys, (line) => ({ stale: line === "yes" })),
+  ifChanged: (_key, _value, object) => (unitFile.test(object) ? { stale: true } : undefined),
   write: (_key, value) => (value.stale ? "yes\n" : "no\n"),
 });

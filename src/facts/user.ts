@@ -84,6 +84,9 @@ BEGIN {
   if [ "$_k" = "=" ]; then printf '%s\n' "$_l"; elif [ -d "$_l" ]; then echo yes; else echo no; fi
 done`,
   read: (stdout, keys) => readRecords("user", stdout, keys, (line, lines, key) => (line === "-" ? noUser : readUser(line, lines, key))),
+  absent: ({ present }) => !present,
+  brought: () => ({ ...noUser, present: true }),
+  enough: () => true,
   write(key, value) {
     if (!value.present) return "-\n";
     const { uid, group, comment, home, shell, password } = value;

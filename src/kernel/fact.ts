@@ -19,6 +19,16 @@ export interface Fact<K, V> {
   read(stdout: Buffer, keys: readonly K[]): readonly (V | NoAnswer)[];
   /** The exact record that `script([key])` would print if the target were in this state; undefined where that cannot be told. */
   write?(key: K, value: V): string | Buffer | undefined;
+  /** Nothing is there. Behind a step whose effects cannot be told, check mode does not count on that. */
+  absent?(value: V): boolean;
+  /** What the answer may be once a planned step has brought what is missing, marked like a prediction where that is open. */
+  brought?(key: K, value: V | NoAnswer): V | undefined;
+  /** Whether check mode may decide on a predicted value that `write` cannot write in full: what is open in it is marked, and plans know the mark. */
+  enough?(key: K, value: V): boolean;
+  /** The objects of the same kind that it goes away with: the folders above a path. */
+  within?(key: K): readonly string[];
+  /** What the answer may become when that object of another kind (`path /etc/apt/sources.list`) changes; undefined: it does not hang on it. */
+  ifChanged?(key: K, value: V, object: string): V | NoAnswer | undefined;
   /** The answer counts only after it was the same for `hold` seconds; waited for at most `within` seconds. Asked so only right after a step. */
   readonly settle?: { readonly hold: number; readonly within: number };
   /**

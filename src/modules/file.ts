@@ -107,9 +107,9 @@ export const file = defineModule({
     { title: "Stricter permissions of what is there", yaml: "file: { path: /etc/crontab, mode: 'u=rw,go=' }" },
   ],
   facts: (a) => ({
-    at: path({ path: pathOf(a) }),
-    above: ancestorsOf(pathOf(a)).map((p) => path({ path: p })),
-    leadsTo: a.state === "link" && !leadsTo(a).split("/").includes("..") ? [path({ path: leadsTo(a) })] : [],
+    at: path({ path: pathOf(a), ...(a.state === "absent" && { orSomething: true }) }),
+    above: ancestorsOf(pathOf(a)).map((p) => path({ path: p, orSomething: true })),
+    leadsTo: a.state === "link" && !leadsTo(a).split("/").includes("..") ? [path({ path: leadsTo(a), orSomething: true })] : [],
     ...attributeQuestions(a),
   }),
   plan(a, facts) {

@@ -45,8 +45,9 @@ export const stat = defineModule({
   args,
   result: z.object({ stat: found.describe("What stands there.") }),
   examples: [{ title: "Is it there", yaml: "stat: { path: /etc/nginx/nginx.conf }" }],
-  facts: (a) => ({ at: path({ path: pathOf(a), ...(a.get_checksum === true && { want: "digest" as const }) }) }),
+  facts: (a) => ({ at: path({ path: pathOf(a), orSomething: true, ...(a.get_checksum === true && { want: "digest" as const }) }) }),
   plan: (_a, facts) => (facts.at.value ? [] : []),
+  resultSoFar: (a, { after }) => ({ stat: { path: pathOf(a), ...(after.at.value.type === "something" && { exists: true }) } }),
   resultOf(a, { after }) {
     const { type, mode, uid, gid, owner, group, size, target, sha256 } = after.at.value;
     const kind = { exists: type !== "absent", isreg: type === "file", isdir: type === "directory", islnk: type === "link" };

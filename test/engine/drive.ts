@@ -7,6 +7,7 @@ import type { Compiled, CompileOptions } from "../../src/engine/program.ts";
 import { loadInventory } from "../../src/inventory/inventory.ts";
 import type { Diagnostic } from "../../src/kernel/diagnostic.ts";
 import type { Event, TaskEvent } from "../../src/kernel/event.ts";
+import type { Module } from "../../src/kernel/module.ts";
 import { placeOf } from "../../src/kernel/span.ts";
 import type { Connect } from "../../src/kernel/target.ts";
 import { modules as real } from "../../src/modules/index.ts";
@@ -26,6 +27,8 @@ export interface Driven {
 export interface DriveOptions extends Partial<Omit<CompileOptions, "playbook" | "inventory" | "modules" | "gather">> {
   readonly lookahead?: boolean;
   readonly files?: Readonly<Record<string, string>>;
+  /** Other modules than those of the fake host. */
+  readonly modules?: readonly Module[];
   /** Another way to the hosts than by name. */
   readonly connect?: Connect;
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type PathValue, path } from "../../facts/path.ts";
+import { absent, type PathValue, path, something } from "../../facts/path.ts";
 import { type ProbeKey, type ProbeValue, probe } from "../../facts/probe.ts";
 import type { Change } from "../../kernel/change.ts";
 import type { Answer, Question } from "../../kernel/fact.ts";
@@ -18,7 +18,7 @@ interface CommandAnswers {
 
 /** The questions that tell whether the command is needed; with `reads`, the command itself. */
 export function commandQuestions(a: CommandArguments, itself: ProbeKey | undefined) {
-  const at = (p: string | undefined): Question<PathValue>[] => (p === undefined ? [] : [path({ path: cleanPath(p) })]);
+  const at = (p: string | undefined): Question<PathValue>[] => (p === undefined ? [] : [path({ path: cleanPath(p), orSomething: true })]);
   const ask = (text: string | undefined): Question<ProbeValue>[] =>
     text === undefined ? [] : [probe({ text, ...(a.chdir !== undefined && { chdir: a.chdir }) })];
   const stdin = stdinOf(a);
@@ -60,7 +60,10 @@ export function commandPlan(
       subject: "command",
       fields: [{ name: "run", before: undefined, after: first }],
       steps: [whole],
-      predicts: [],
+      predicts: [
+        ...facts.creates.map((f) => ({ question: f.question, value: something })),
+        ...facts.removes.map((f) => ({ question: f.question, value: absent })),
+      ],
       opaque: true,
       ...(secret && { secret }),
     },

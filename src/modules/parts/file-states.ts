@@ -26,14 +26,14 @@ const root: PathValue = { ...absent, type: "directory", mode: "0755", uid: 0, gi
 export function removal(at: string, answer: Answer<PathValue>): Planned {
   const { type } = answer.value;
   if (type === "absent") return [];
-  const steps = [type === "directory" ? exec("rm", "-rf", at) : exec("rm", "-f", at)];
+  const steps = [type === "directory" || type === "something" ? exec("rm", "-rf", at) : exec("rm", "-f", at)];
   return [
     {
       subject: `${type} ${at}`,
       fields: [{ name: "state", before: type, after: "absent" }],
       steps,
       predicts: [{ question: answer.question, value: absent }],
-      opaque: type === "directory",
+      opaque: type === "directory" || type === "something",
     },
   ];
 }

@@ -14,5 +14,6 @@ export const pathResult = z.object({
 
 export function pathResultOf(at: string, answer: Answer<PathValue>): z.input<typeof pathResult> {
   const { type, mode, owner, group, size } = answer.value;
-  return { path: at, state: type, mode, owner, group, size };
+  // Of something that is only predicted nothing but that it is there is known, so its result is unknown before this is called.
+  return { path: at, state: type === "something" ? "other" : type, mode, owner, group, size };
 }
