@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { maybe, of, one, type Weighted } from "./argument.ts";
+
+const compose = (services: unknown, networks?: unknown): string =>
+  JSON.stringify({ services, ...(networks !== undefined && { networks }) });
+
+export const network: Weighted = [
+  [
+    3,
+    of("ufw", {
+      rule: one("allow", "limit", "deny"),
+      port: one(22, "80,443"),
+      proto: one("tcp"),
+      from_ip: maybe(one("192.168.1.0/24", "any")),
+      comment: maybe(one("SSH")),
+      delete: maybe(fc.boolean()),
+    }),
+  ],
+  [1, of("ufw", { rule: one("allow"), port: one(80), proto: one("tcp"), insert: one(1, 9) })],
+  [1, of("ufw", { rule: one("allow"), route: one(true), interface_in: one("eth0"), interface_out: one("eth1"), log: maybe(fc.boolean()) })],
+  [
+    2,
+    of("ufw", {
+      state: maybe(one("enabled", "disabled", "reloaded")),
+      default: one("deny", "reject"),
+      direction: maybe(one("incoming", "outgoing")),
+      logging: maybe(one("on", "high")),
+    }),
+  ],
+  [
+    3,
+    of("docker_network", {
+      name: one("media", "media", "app_default"),
+      subnet: maybe(one("172.30.0.0/24", "172.31.0.0/24")),
+      internal: maybe(fc.boolean()),
+      labels: maybe(one({ a: "b" })),
+      driver_options: maybe(one({ "com.docker.network.bridge.name": "br-m" })),
+    }),
+  ],
+  [1, of("docker_network", { name: one("media", "app_default"), state: one("absent") })],
+  [
+    3,
+    of("copy", {
+      dest: one("/srv/app/compose.yml"),
+      content: one(
+        compose({ web: { image: "ok", restart: "always" } }),
+        compose({ web: { image: "ok" }, db: { image: "well", networks: ["media"] } }, { media: { external: true } }),
+        compose({ web: { image: "dies" } }),
+        compose({ job: { image: "ends" }, db: { image: "sick" } }),
+        compose({ web: { image: "ok" }, lost: { image: "none" } }),
+        "services: {",
+      ),
+    }),
+  ],
+  [
+    4,
+    of("docker_compose", {
+      project_src: one("/srv/app"),
+      state: one("present", "present", "present", "stopped", "absent", "restarted"),
+      services: maybe(one(["web"], ["db"])),
+      remove_orphans: maybe(fc.boolean()),
+      project_name: maybe(one("other")),
+      pull: maybe(one("always")),
+      timeout: maybe(one(5)),
+    }),
+  ],
+];

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { maybe, of, one, type Weighted } from "./argument.ts";
+
+const service = one("app", "app", "webd", "none.service", "multi");
+const unit = (start: string, more = ""): string => `[Unit]\n[Service]\n${more}ExecStart=${start}\n[Install]\nWantedBy=multi-user.target\n`;
+
+export const units: Weighted = [
+  [
+    5,
+    of("systemd", {
+      name: service,
+      state: maybe(one("started", "started", "stopped", "restarted", "reloaded")),
+      enabled: maybe(fc.boolean()),
+      daemon_reload: maybe(fc.boolean()),
+    }),
+  ],
+  [1, of("systemd", { name: service, masked: fc.boolean(), state: maybe(one("stopped")) })],
+  [1, of("systemd", { daemon_reload: one(true) })],
+  [
+    3,
+    of("copy", {
+      dest: one("/etc/systemd/system/app.service"),
+      content: one(
+        unit("/opt/ok"),
+        unit("/opt/dies"),
+        unit("/opt/fails"),
+        unit("/opt/needs /lab/a"),
+        unit("/opt/writes /lab/b.conf", "ExecReload=/opt/ok\n"),
+        unit("/opt/writes /lab/d1/a", "Type=oneshot\n"),
+      ),
+    }),
+  ],
+  [
+    1,
+    of("file", {
+      path: one("/etc/systemd/system/app.service", "/etc/systemd/system/multi-user.target.wants/app.service"),
+      state: one("absent"),
+    }),
+  ],
+  [
+    2,
+    of("sysctl", {
+      name: one("vm.swappiness", "net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding", "net.bridge.bridge-nf-call-iptables"),
+      value: one(1, 10, "300"),
+      reload: maybe(fc.boolean()),
+      ignoreerrors: maybe(fc.boolean()),
+    }),
+  ],
+  [1, of("sysctl", { name: one("vm.swappiness", "kernel.kptr_restrict"), state: one("absent") })],
+  [
+    2,
+    of("kernel_module", {
+      name: one("br_netfilter", "usb-storage", "loop", "odd"),
+      state: one("present", "absent"),
+      persistent: maybe(one("present", "absent")),
+      params: maybe(one("a=1")),
+    }),
+  ],
+  [1, of("kernel_module", { name: one("br_netfilter", "loop"), state: one("blacklisted", "blocked"), unload: maybe(fc.boolean()) })],
+];
