@@ -8,12 +8,16 @@ import { worded, wordedPair } from "./worded.ts";
 /** A private key is secret wherever it turns up: in the old text of a file too. */
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/;
 
-/** Changes as they may be printed: secrets as fingerprints, values as words, and with `diff` texts as unified diffs. */
-export function showChanges(changes: readonly Change[], diff: boolean): ShownChange[] {
+/**
+ * Changes as they may be printed: secrets as fingerprints, values as words, and with `diff` texts as unified diffs. `asked`: the task
+ * itself asks for them, so they are printed without `--diff` too.
+ */
+export function showChanges(changes: readonly Change[], diff: boolean, asked = false): ShownChange[] {
   return changes.map((c) => ({
     subject: c.subject,
     fields: c.fields.map((f) => showField(f, c.secret === true)),
     ...(diff && c.text && { diff: hidesText(c) ? `(secret: the content of ${c.text.name} is not shown)\n` : unified(c.text) }),
+    ...(diff && asked && c.text && { asked: true as const }),
     ...(c.pending && { pending: c.pending }),
   }));
 }

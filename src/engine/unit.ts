@@ -37,6 +37,8 @@ export interface Unit {
   readonly check: boolean;
   /** An argument is a secret, so its questions may tell of one. */
   readonly secret: boolean;
+  /** Texts that change are to be shown as diffs: the keyword, else `--diff`. */
+  readonly diff: boolean;
   /** The name of the task, with its variables filled in. */
   readonly name: string;
 }
@@ -138,6 +140,7 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
     questions,
     identity: identity(task, variables),
     secret: holdsSecret(args.raw),
+    diff: task.inherited.diff ? flag(task.inherited.diff, variables, "diff") : context.diff,
     name: nameOf(task, () => variables),
   };
   return { kind: "ready", unit: { ...unit, check: own || context.plan === true } };

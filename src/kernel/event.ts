@@ -10,6 +10,8 @@ export interface ShownChange {
   readonly fields: readonly ShownField[];
   /** Unified diff, without colours. */
   readonly diff?: string;
+  /** The task itself asks for its diff (`diff: true`): shown without `--diff` too. */
+  readonly asked?: true;
   readonly pending?: "reboot" | "propagation";
 }
 

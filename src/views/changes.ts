@@ -21,7 +21,7 @@ export function changeLines(changes: readonly ShownChange[], diff: boolean, ink:
       ...(fields.length < 2 || columns(stripVTControlCharacters(whole)) <= widest
         ? [whole]
         : [[subject, ...pending].join("  "), ...fields.map((f) => `  ${f}`)]),
-      ...(diff && change.diff ? diffLines(change.diff, ink).map((l) => `  ${l}`) : []),
+      ...((diff || change.asked) && change.diff ? diffLines(change.diff, ink).map((l) => `  ${l}`) : []),
     ];
   });
 }

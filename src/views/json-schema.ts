@@ -23,7 +23,8 @@ const change = z.strictObject({
   diff: z
     .string()
     .optional()
-    .describe("With `--diff`: the text as a unified diff, or in parentheses why there is none (secret, too large)."),
+    .describe("With `--diff` or the keyword `diff`: the text as a unified diff, or in parentheses why there is none (secret, too large)."),
+  asked: z.literal(true).optional().describe("The diff is there because the task says `diff: true`."),
   pending: z.enum(["reboot", "propagation"]).optional().describe("It shows only after this."),
 });
 

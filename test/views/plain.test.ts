@@ -86,6 +86,11 @@ describe("the plain view", () => {
     expect(print([changed], { diff: true, colour: true }).text()).toContain("\u001b[32m+new");
   });
 
+  it("shows the diff of a task that asks for it without --diff", () => {
+    const changes = [{ subject: "file /x", fields: [], diff: "--- a\n+++ b\n-old\n+new\n", asked: true as const }];
+    expect(print([task({ status: "changed", changes })]).text()).toContain("      +new\n");
+  });
+
   it("adds ignored and rescued to the recap only when there were some", () => {
     const recap = (part: object): Event => ({ event: "recap", hosts: { a: counts(part) }, seconds: 70, check: true });
     expect(print([recap({})]).text()).not.toContain("ignored");
