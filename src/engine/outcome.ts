@@ -105,7 +105,7 @@ export function conclude(
   return {
     status: failure !== undefined ? "failed" : changed ? "changed" : "ok",
     result: result(),
-    changes: showChanges(decision.changes, seat.context.diff),
+    changes: showChanges(decision.changes, unit.diff, unit.diff && !seat.context.diff),
     seconds: acted.ran.reduce((sum, r) => sum + r.seconds, 0),
     ...(failure !== undefined ? { message: failure } : message !== undefined && { message }),
     ...(last && { rc: last.rc, stdout: last.stdout, stderr: last.stderr }),
