@@ -4,6 +4,7 @@ import { condition } from "../template/condition.ts";
 import { resolve } from "../template/resolve.ts";
 import type { Bindings } from "./cursor.ts";
 import type { Findings } from "./findings.ts";
+import { checkGuarded, checkGuardedHandler } from "./guardcheck.ts";
 import { allHandlers, handlersFor } from "./handlers.ts";
 import { HostVars } from "./hostvars.ts";
 import { loopShape, resultShape } from "./shape.ts";
@@ -70,6 +71,7 @@ class HostCheck {
       const inner = turn(task, bind, item, i);
       const resolved = resolveUnit(this.#seat, { kind: "task", entry: task, path: [], bind, handler: false }, inner, this.#vars);
       if (resolved.kind === "skipped") continue;
+      checkGuarded(this.#seat.context, task, module, resolved);
       const own = this.#variables(task, inner);
       identity(task, own);
       if (task.inherited.ignoreErrors) flag(task.inherited.ignoreErrors, own, "ignore_errors");
@@ -79,7 +81,8 @@ class HostCheck {
       for (const node of [task.changedWhen, task.failedWhen]) if (node) condition(node, after);
       for (const node of task.notify) {
         const name = resolve(node, own);
-        if (typeof name === "string") handlersFor(this.#seat, name, node);
+        if (typeof name !== "string") continue;
+        for (const handler of handlersFor(this.#seat, name, node)) checkGuardedHandler(this.#seat.context, task, handler, node.at);
       }
       const sets = resolved.kind === "ready" ? resolved.unit.prepared.sets : module.name === "set_fact" ? resolved.raw : undefined;
       for (const [name, value] of Object.entries(sets ?? {})) this.#vars.set(name, value as Value);

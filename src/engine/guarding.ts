@@ -66,13 +66,17 @@ export class Guarding {
     return then.cursor.guard ? outcome : this.#undone(outcome.message ?? "", outcome, false);
   }
 
+  /** Called when the position has followed a turn: what was proved or put back is guarded no more. */
+  followed(): void {
+    if (this.#position.guard?.armed && !this.#guard.isArmed) this.#position.guard = undefined;
+  }
+
   /** The turn at the end of a block that did something. */
   async prove(block: BlockEntry, planned: Planned): Promise<UnitOutcome> {
     const started = performance.now();
     const verdict = await this.#guard.prove(this.#port(block, planned));
     const seconds = (performance.now() - started) / 1000;
     if ("why" in verdict) return this.#undone(verdict.why, { ...planned.outcome, seconds }, true);
-    this.#position.guard = undefined;
     return { ...planned.outcome, seconds, ...(verdict.proved !== "" && { message: verdict.proved }) };
   }
 
@@ -96,7 +100,6 @@ export class Guarding {
 
   async #undone(why: string, outcome: UnitOutcome, mustReach: boolean): Promise<UnitOutcome> {
     const put = await this.#guard.putBack(this.#talk.kept, mustReach);
-    this.#position.guard = undefined;
     if (!("unreachable" in put) && put.target) this.#adopt(put.target);
     this.#talk.revive("unreachable" in put ? undefined : put.target);
     if ("unreachable" in put) this.#talk.lose(put);

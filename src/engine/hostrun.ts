@@ -197,6 +197,7 @@ export class HostRun {
     const outcome = await this.#guarding.settled(planned, expected);
     const over = this.#options.watch?.over(this.seat, this.position, planned, outcome);
     const event = follow(this.seat, this.position, planned, outcome);
+    this.#guarding.followed();
     over?.(event);
     if (event) events.push({ path: planned.stop.path, event });
   }

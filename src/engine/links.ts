@@ -11,13 +11,14 @@ export interface PlannedLink {
 /**
  * From the first turn that acts to the end: its guard, its steps, its proof. What the first stands on was just asked. The turns behind
  * the last one that acts do nothing, but that they have nothing to do must still be so: they are guarded like the others.
+ * `behind`: something is done in front of the chain, so the first is guarded too.
  */
-export function linksOf(due: readonly Planned[]): PlannedLink[] {
+export function linksOf(due: readonly Planned[], behind = false): PlannedLink[] {
   const from = due.findIndex((p) => p.acts);
   return due.slice(from).flatMap((planned, i): PlannedLink[] => {
     const { decision } = planned;
     if (!decision) return [];
-    const guard = i === 0 ? [] : (decision.guard ?? []);
+    const guard = i === 0 && !behind ? [] : (decision.guard ?? []);
     if (!planned.acts && guard.length === 0) return [];
     const steps = planned.acts ? decision.changes.flatMap((c) => c.steps) : [];
     return [{ planned, link: { guard, steps, verify: planned.acts ? (decision.verify ?? []) : [] } }];

@@ -71,6 +71,18 @@ export class Talk {
     return all;
   }
 
+  /** The connection in use. */
+  get kept(): Target | undefined {
+    return this.#target;
+  }
+
+  /** The host is back in the run, over another connection where one is given. */
+  revive(target: Target | undefined): void {
+    this.gone = false;
+    this.#target = target ?? this.#target;
+    this.forget();
+  }
+
   lose(gone: Unreachable): void {
     if (this.gone) return;
     this.gone = true;

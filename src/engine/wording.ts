@@ -45,3 +45,8 @@ export function movedSincePlan(fact: string): string {
 export function unplannedChange(changes: readonly Change[]): string {
   return `the plan does not show this change: ${changes.map(named).join("; ")}; nothing of this task was done`;
 }
+
+/** `what`: a module, or the subject of a change. */
+export function cannotBeUndone(what: string): string {
+  return `${what}: how this would be put back is not known, so it has no place in a guarded block; do it before or behind the block`;
+}

@@ -16,6 +16,8 @@ export class FakeHost implements Target {
   readonly broken = new Set<string>();
   /** Called before each step: drift, cuts. */
   beforeStep: (argv: readonly string[]) => void = () => {};
+  /** Called with a script of the engine's own; a text that it gives back is the script's error. */
+  onScript: (text: string) => string | undefined = () => undefined;
   /** Cells that answer nothing. */
   readonly mute = new Set<string>();
 
@@ -33,7 +35,7 @@ export class FakeHost implements Target {
       for (const step of link.steps) {
         if (step.do !== "exec") throw new Error("the fake host knows exec only");
         this.beforeStep(step.argv);
-        const result = this.#exec(step.argv);
+        const result = step.argv[0] === "sh" ? this.#script(String(step.stdin)) : this.#exec(step.argv);
         ran.push(result);
         if (result.rc !== 0)
           return { status: "done", links: [...links, { status: "failed", ran, why: result.stderr }], answers: new Map() };
@@ -62,6 +64,11 @@ export class FakeHost implements Target {
     const name = String(question.key);
     if (this.mute.has(name)) return new NoAnswer("mute");
     return { text: this.cells.get(name) ?? null };
+  }
+
+  #script(text: string): StepResult {
+    const wrong = this.onScript(text);
+    return { rc: wrong === undefined ? 0 : 1, stdout: "", stderr: wrong ?? "", seconds: 0 };
   }
 
   #exec(argv: readonly string[]): StepResult {
@@ -116,7 +123,14 @@ export const put = defineModule({
       ? refusal("this text is refused")
       : f.cell.value.text === a.text
         ? []
-        : [change(f.cell, { text: a.text }, { do: [exec("put", a.cell, a.text)] })],
+        : [
+            change(
+              f.cell,
+              { text: a.text },
+              { do: [exec("put", a.cell, a.text)], undo: { paths: [`/cells/${a.cell}`], run: [["ring", a.cell]] } },
+            ),
+          ],
+  undoable: true,
   resultOf: (_, o) => ({ text: o.after.cell.value.text ?? "" }),
 });
 

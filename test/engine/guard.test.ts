@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keepTrying } from "../../src/engine/guardreach.ts";
 import { drive } from "./drive.ts";
 import { FakeHost } from "./fakehost.ts";
 
@@ -30,5 +31,138 @@ describe("a guarded block is read", () => {
     expect(await read("{ within: 90s }", "meta: end_host")).toEqual([
       '6:17 "meta: end_host" cannot leave a guarded block: what the block did would be undone | put it behind the block',
     ]);
+  });
+});
+
+/** A fake host that knows the scripts of a guard by what stands in them, and tells in which order they came with the steps. */
+class GuardedFake extends FakeHost {
+  readonly did: string[] = [];
+  readonly kept: string[] = [];
+  /** The script that goes wrong. */
+  wrong = "";
+
+  constructor() {
+    super();
+    this.beforeStep = (argv) => void this.did.push(argv.join(" "));
+    this.onScript = (text) => {
+      this.did.pop();
+      const what = text.includes("arm()")
+        ? text.includes("OnActiveSec")
+          ? "arm"
+          : "extend"
+        : text.includes("/proved")
+          ? "disarm"
+          : "undo";
+      this.did.push(what);
+      if (what === "arm" || what === "extend") this.kept.push(...[...text.matchAll(/^keep \d+ (\S+)/gm)].map((m) => m[1] ?? ""));
+      return what === this.wrong ? `${what} went wrong` : undefined;
+    };
+  }
+}
+
+describe("a guarded block", () => {
+  const block = `tasks:
+  - name: The block
+    guard: { within: 30s }
+    block:
+      - { name: one, put: { cell: a, text: x }, notify: reload }
+      - { name: two, put: { cell: b, text: x } }
+    rescue:
+      - { name: saved, put: { cell: r, text: x } }
+  - { name: after, put: { cell: z, text: x } }
+handlers:
+  - { name: reload, put: { cell: h, text: x } }
+`;
+  const proof = "Prove that the host can still be reached";
+
+  it("is armed before its first step, runs its handlers, is proved, and only then comes what stands behind it", async () => {
+    const host = new GuardedFake();
+    const { lines } = await drive(play(block), { a: host });
+    expect(lines).toEqual(["a changed one", "a changed two", "a changed reload", `a ok ${proof}`, "a changed after"]);
+    expect(host.did).toEqual(["arm", "put a x", "put b x", "extend", "put h x", "disarm", "put z x"]);
+    expect(host.kept).toEqual(["/cells/a", "/cells/b", "/cells/h"]);
+  });
+
+  it("keeps what each later chain changes before that chain", async () => {
+    const host = new GuardedFake();
+    await drive(play(block), { a: host }, { lookahead: false });
+    expect(host.did).toEqual(["arm", "put a x", "extend", "put b x", "extend", "put h x", "disarm", "put z x"]);
+    expect(host.kept).toEqual(["/cells/a", "/cells/b", "/cells/h"]);
+  });
+
+  it("costs nothing where there is nothing to do: no script, no turn, no round trip", async () => {
+    const host = new GuardedFake();
+    await drive(play(block), { a: host });
+    const trips = async (text: string): Promise<number> => {
+      host.log.length = 0;
+      host.did.length = 0;
+      expect((await drive(play(text), { a: host })).lines).toEqual(["a ok one", "a ok two", "a ok after"]);
+      expect(host.did).toEqual([]);
+      return host.log.length;
+    };
+    expect(await trips(block)).toBe(await trips(block.replace("    guard: { within: 30s }\n", "")));
+  });
+
+  it("shows changes in check mode and proves nothing", async () => {
+    const host = new GuardedFake();
+    const { lines } = await drive(play(block), { a: host }, { check: true });
+    expect(lines).toEqual(["a changed one", "a changed two", "a changed reload", "a changed after"]);
+    expect(host.did).toEqual([]);
+  });
+
+  it("is put back when one of its tasks fails, drops its handlers, and goes to its rescue", async () => {
+    const host = new GuardedFake();
+    host.broken.add("b");
+    const { lines, tasks } = await drive(play(block), { a: host });
+    expect(lines).toEqual(["a changed one", "a failed two (rescued)", "a changed saved", "a changed after"]);
+    expect(host.did).toEqual(["arm", "put a x", "put b x", "undo", "put r x", "put z x"]);
+    expect(tasks[1]?.message).toBe("b is broken; everything in the guarded block was put back");
+  });
+
+  it("is put back when it is too late to stop the clock, and fails with the reason", async () => {
+    const host = new GuardedFake();
+    host.wrong = "disarm";
+    const { lines, tasks, summary } = await drive(play(block.replace(/ {4}rescue:\n.*\n/, "")), { a: host });
+    expect(lines).toEqual(["a changed one", "a changed two", "a changed reload", `a failed ${proof}`]);
+    expect(host.did.slice(-2)).toEqual(["disarm", "undo"]);
+    expect(tasks.at(-1)?.message).toBe("disarm went wrong; everything in the guarded block was put back");
+    expect(summary?.failed).toBe(true);
+  });
+
+  it("does nothing when it cannot be armed", async () => {
+    const host = new GuardedFake();
+    host.wrong = "arm";
+    const { lines, tasks } = await drive(play(block), { a: host });
+    expect(lines).toEqual(["a failed one (rescued)", "a changed saved", "a changed after"]);
+    expect(tasks[0]?.message).toContain("arm went wrong");
+    expect(host.did).toEqual(["arm", "put r x", "put z x"]);
+  });
+
+  it("runs only the handlers that it notified", async () => {
+    const host = new GuardedFake();
+    const before = block.replace("tasks:\n", "tasks:\n  - { name: before, put: { cell: c, text: x }, notify: late }\n");
+    const { lines } = await drive(play(`${before}  - { name: late, run: { cell: l, text: x } }\n`), { a: host });
+    expect(lines.slice(0, 5)).toEqual(["a changed before", "a changed one", "a changed two", "a changed reload", `a ok ${proof}`]);
+    expect(lines.at(-1)).toBe("a changed late");
+  });
+
+  it("refuses what it could not put back, before anything is connected", async () => {
+    const wrong = block.replace("{ name: two, put: { cell: b, text: x } }", "{ name: two, run: { cell: b, text: x } }");
+    expect((await drive(play(wrong), { a: undefined })).errors).toEqual([
+      '8:24 "run" has no place in a guarded block: how to put back what it does is not known | put it before or behind the block; inside may stand what only asks, and put',
+    ]);
+    const handler = block.replace("reload, put:", "reload, run:");
+    expect((await drive(play(handler), { a: undefined })).errors[0]).toMatch(
+      /^7:\d+ the handler "reload" \(run\) has no place in a guarded block/,
+    );
+  });
+});
+
+describe("a host that is looked for", () => {
+  it("is tried a few times with pauses between, and the last reason counts", async () => {
+    let tries = 0;
+    const never = async (): Promise<string> => `no ${++tries}`;
+    expect(await keepTrying(never, [0.01], performance.now() + 60_000, 3)).toBe("no 3");
+    expect(await keepTrying(never, [0.01, 0.05], performance.now())).toBe("no 4");
   });
 });

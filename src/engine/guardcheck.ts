@@ -1,0 +1,31 @@
+import { refuse } from "../kernel/diagnostic.ts";
+import type { Module } from "../kernel/module.ts";
+import type { Span } from "../kernel/span.ts";
+import type { TaskEntry } from "../playbook/model.ts";
+import type { Context } from "./program.ts";
+import { moduleOf, type Resolved } from "./unit.ts";
+
+/** Throws Refused when a task in a guarded block does what nobody knows how to put back. */
+export function checkGuarded(context: Context, task: TaskEntry, module: Module, resolved: Resolved): void {
+  if (!task.inherited.guard) return;
+  const kind = resolved.kind === "ready" ? resolved.unit.prepared.kind : module.kind;
+  const asks = kind === "question" || (resolved.kind === "waiting" && resolved.raw.reads === true);
+  if (!asks) lasting(context, module, task.moduleAt, `"${module.name}"`);
+}
+
+/** The same for a handler that such a task notifies: it runs inside the block. */
+export function checkGuardedHandler(context: Context, task: TaskEntry, handler: TaskEntry, at: Span): void {
+  if (!task.inherited.guard) return;
+  const module = moduleOf(context, handler);
+  if (module.kind !== "question") lasting(context, module, at, `the handler "${handler.name}" (${module.name})`);
+}
+
+function lasting(context: Context, module: Module, at: Span, what: string): void {
+  if (module.undoable || module.controller) return;
+  const undoable = [...new Set(context.modules.values())].filter((m) => m.undoable).map((m) => m.name);
+  refuse(
+    `${what} has no place in a guarded block: how to put back what it does is not known`,
+    at,
+    `put it before or behind the block; inside may stand what only asks, and ${undoable.join(", ")}`,
+  );
+}
