@@ -54,11 +54,21 @@ export function commandPlan(
   const stdin = stdinOf(a);
   const whole = { ...step, ...(a.chdir !== undefined && { chdir: a.chdir }), ...(stdin !== undefined && { stdin }) };
   const secret = shown instanceof Secret;
-  const first = secret ? "" : (shown.split("\n")[0] ?? "");
+  const [first = "", ...rest] = secret ? [] : shown.trimEnd().split("\n");
+  const more = rest.length;
   return [
     {
       subject: "command",
-      fields: [{ name: "run", before: undefined, after: first }],
+      fields: [
+        {
+          name: "run",
+          before: undefined,
+          after: secret ? shown : `${first}${more > 0 ? ` (and ${more} more line${more === 1 ? "" : "s"})` : ""}`,
+          action: true,
+        },
+        ...(a.chdir === undefined ? [] : [{ name: "in", before: undefined, after: a.chdir, action: true as const, open: true as const }]),
+      ],
+      ...(!secret && more > 0 && { text: { name: "command", before: null, after: shown } }),
       steps: [whole],
       predicts: [
         ...facts.creates.map((f) => ({ question: f.question, value: something })),

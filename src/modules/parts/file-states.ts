@@ -4,6 +4,7 @@ import type { Answer } from "../../kernel/fact.ts";
 import { type Refusal, refusal } from "../../kernel/module.ts";
 import { exec, type Step } from "../../kernel/step.ts";
 import { type AttributeAnswers, type AttributeArguments, type Attributes, attributeSteps, wantedAttributes } from "./attributes.ts";
+import { bytes } from "./content-field.ts";
 import { parentOf } from "./file-path.ts";
 import { fieldsOf } from "./whole-file.ts";
 
@@ -24,16 +25,26 @@ const root: PathValue = { ...absent, type: "directory", mode: "0755", uid: 0, gi
 
 /** Nothing at the path. What lies in a folder goes with it, which only asking again can show. */
 export function removal(at: string, answer: Answer<PathValue>): Planned {
-  const { type } = answer.value;
+  const now = answer.value;
+  const { type } = now;
   if (type === "absent") return [];
   const steps = [type === "directory" || type === "something" ? exec("rm", "-rf", at) : exec("rm", "-f", at)];
   return [
     {
       subject: `${type} ${at}`,
-      fields: [{ name: "state", before: type, after: "absent" }],
+      fields: [
+        { name: "state", before: type === "directory" ? "directory with all in it" : type, after: undefined },
+        ...(type === "link" ? [{ name: "target", before: now.target, after: undefined }] : []),
+        ...(type === "file" ? [{ name: "content", before: bytes(now.size), after: undefined }] : []),
+        ...(["mode", "owner", "group"] as const).flatMap((name) =>
+          now[name] === "" ? [] : [{ name, before: now[name], after: undefined }],
+        ),
+      ],
       steps,
       predicts: [{ question: answer.question, value: absent }],
       opaque: type === "directory" || type === "something",
+      // All that lies in a folder is not kept.
+      ...(type !== "directory" && { undo: { paths: [at], run: [] } }),
     },
   ];
 }
@@ -120,7 +131,14 @@ export function link(wanted: { readonly path: string; readonly target: string; r
   const value: PathValue = { type: "link", ...attributes, size: 0, target: wanted.target };
   const steps = [exec("ln", "-sfn", wanted.target, wanted.path)];
   return [
-    { subject: `link ${wanted.path}`, fields, steps, predicts: [{ question: answers.at.question, value }], opaque: parent.type === "link" },
+    {
+      subject: `link ${wanted.path}`,
+      fields,
+      steps,
+      predicts: [{ question: answers.at.question, value }],
+      opaque: parent.type === "link",
+      undo: { paths: [wanted.path], run: [] },
+    },
   ];
 }
 
@@ -141,6 +159,7 @@ function adjusted(task: FileTask, answers: StateAnswers, now: PathValue): Planne
       steps,
       predicts: [{ question: answers.at.question, value }],
       opaque,
+      undo: { paths: [task.path], run: [] },
     },
   ];
 }
@@ -152,7 +171,14 @@ function made(predicts: readonly Prediction[], attributes: Attributes, type: "fi
     ...fieldsOf(absent, attributes, type),
     ...(above.length > 0 ? [{ name: "folders above", before: undefined, after: above }] : []),
   ];
-  return { subject: `${type} ${at}`, fields, steps, predicts, opaque: attributes.uid < 0 || attributes.gid < 0 };
+  return {
+    subject: `${type} ${at}`,
+    fields,
+    steps,
+    predicts,
+    opaque: attributes.uid < 0 || attributes.gid < 0,
+    undo: { paths: [...above, at], run: [] },
+  };
 }
 
 function leads(at: string, now: PathValue): Refusal {
