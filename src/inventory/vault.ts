@@ -1,4 +1,4 @@
-import { armor, Decrypter, Encrypter, identityToRecipient } from "age-encryption";
+import type { Decrypter } from "age-encryption";
 import type { Secret } from "../kernel/value.ts";
 import { type Closed, identityKeys, type VaultKeys } from "./keys.ts";
 
@@ -6,6 +6,9 @@ const armorHeader = "-----BEGIN AGE ENCRYPTED FILE-----";
 const binaryHeader = "age-encryption.org/v1\n";
 
 const ways = "give the passphrase with --vault-passphrase-file FILE or REMPART_VAULT_PASSPHRASE_FILE, or a key with --vault-identity FILE";
+
+/** Loaded only for what is encrypted: most starts of the program need none of it. */
+const age = (): Promise<typeof import("age-encryption")> => import("age-encryption");
 
 /** Who shall be able to open a text: everybody with the passphrase, or the owners of these public keys. */
 export interface Recipients {
@@ -26,6 +29,7 @@ export async function encryptText(text: string, to: Recipients): Promise<{ reado
   if (to.passphrase && recipients.length > 0) {
     return { ok: false, why: "a file is encrypted for a passphrase or for public keys, not for both", help: "give one of the two" };
   }
+  const { armor, Encrypter } = await age();
   const encrypter = new Encrypter();
   try {
     if (to.passphrase) encrypter.setPassphrase(to.passphrase.reveal());
@@ -40,9 +44,11 @@ export async function encryptText(text: string, to: Recipients): Promise<{ reado
 
 /** Opens an age file with whatever key fits. A wrong or missing key is a value that says what is needed. */
 export async function decryptText(content: Uint8Array, keys: VaultKeys): Promise<{ readonly ok: true; readonly text: string } | Closed> {
+  const { armor, Decrypter } = await age();
   let file: Uint8Array;
   try {
-    file = unarmored(content);
+    const text = Buffer.from(content).toString("latin1");
+    file = text.startsWith(binaryHeader) ? content : armor.decode(text);
   } catch {
     return { ok: false, why: "the encrypted text is damaged", help: "restore it from a copy: not a letter of it may change" };
   }
@@ -79,6 +85,7 @@ export async function decryptText(content: Uint8Array, keys: VaultKeys): Promise
 export async function recipientsOf(identityFile: string): Promise<{ readonly ok: true; readonly recipients: readonly string[] } | Closed> {
   const read = identityKeys(identityFile);
   if (!read.ok) return read;
+  const { identityToRecipient } = await age();
   try {
     return { ok: true, recipients: await Promise.all(read.keys.map((key) => identityToRecipient(key))) };
   } catch {
@@ -93,11 +100,6 @@ function addKeys(decrypter: Decrypter, keys: readonly string[]): boolean {
   } catch {
     return true;
   }
-}
-
-function unarmored(content: Uint8Array): Uint8Array {
-  const text = Buffer.from(content).toString("latin1");
-  return text.startsWith(binaryHeader) ? content : armor.decode(text);
 }
 
 function wantedKey(file: Uint8Array): "passphrase" | "identity" {
