@@ -1,5 +1,7 @@
 import { defineFact } from "../kernel/fact.ts";
-import { Shell, sh } from "../kernel/sh.ts";
+import { joinShell, Shell, sh } from "../kernel/sh.ts";
+import { collected } from "./collected.ts";
+import { namesScript } from "./names-script.ts";
 import { Records } from "./records.ts";
 
 /** Whom: a user or group by name or number, or the one that the task acts as. */
@@ -13,34 +15,31 @@ export interface AccountValue {
   readonly name?: string;
 }
 
-const program = `
-function read(file, byname, byid,  l, f) {
-  while ((getline l < file) > 0) if (split(l, f, ":") > 2) {
-    if (!(f[1] in byname)) byname[f[1]] = f[3]
-    if (!(f[3] in byid) && f[1] ~ /^[^ ]+$/) byid[f[3]] = f[1]
-  }
+const functions = Shell.trusted(`_account() {
+  case $2 in
+    u|g) _me; case $2 in u) _w=$_me_u ;; *) _w=$_me_g ;; esac ;;
+    *) _number $1 "$3"; [ -n "$_w" ] || case $3 in *[!0-9]*) ;; *) _w=$3 ;; esac ;;
+  esac
+  if [ -z "$_w" ]; then _o=$_o-$_n; return; fi
+  _v=$_w; _name $1 "$_v"
+  _o="$_o$_v\${_w:+ $_w}$_n"
 }
-function say(name, byname, byid,  id) {
-  id = name in byname ? byname[name] : name ~ /^[0-9]+$/ ? name : ""
-  print id == "" ? "-" : id in byid ? id " " byid[id] : id
-}
-BEGIN {
-  read("/etc/passwd", users, uids); read("/etc/group", groups, gids)
-  for (i = 1; i < ARGC; i += 2) if (ARGV[i] == "u") say(ARGV[i + 1], users, uids); else say(ARGV[i + 1], groups, gids)
-}`;
+`);
 
 /** A user or group of the target: whether it exists, its number and the name that listings show. Reads /etc/passwd and /etc/group only. */
 export const account = defineFact<AccountKey, AccountValue>({
   kind: "account",
   summary: "A user or group of the target: whether it exists and its number.",
   object: (key) => ("name" in key ? `${key.kind} ${key.name}` : key.kind),
-  script(keys) {
-    const words = keys.map((key) => {
-      if ("name" in key) return sh`${key.kind === "user" ? "u" : "g"} ${key.name}`.text;
-      return key.kind === "acting user" ? `u "$(id -u)"` : `g "$(id -g)"`;
-    });
-    return sh`awk ${program.trim()} ${Shell.trusted(words.join(" "))}`;
-  },
+  ...collected([namesScript, functions], (keys) =>
+    joinShell([
+      sh`_names=' ' _o=`,
+      ...keys.map((key) => {
+        const from = key.kind.endsWith("user") ? "u" : "g";
+        return "name" in key ? sh`_account ${from} - ${key.name}` : sh`_account ${from} ${from}`;
+      }),
+    ]),
+  ),
   read(stdout, keys) {
     const records = new Records(stdout, "account");
     const values = keys.map(() => readOne(records.line()));

@@ -2,21 +2,14 @@ import { joinShell, Shell, sh } from "../kernel/sh.ts";
 import { contentLimit, diffLimit, type PathKey } from "./path-key.ts";
 
 /**
- * One listing, one awk and one digest call for all keys. The paths and the wishes stand in two functions that call what they
- * are given, so that no text is repeated more than once and argument lists stay out of variables.
- * A line that the listing did not print for one of our paths (a link target with a newline in it) spoils the whole listing.
- * BusyBox shows ? for every byte that is not printable ASCII: names are then found by that form, and targets by readlink.
+ * One listing and one digest call for all keys, none where nothing stands; everything else is done by builtins. The paths are
+ * sorted by bytes, as `ls` sorts, so that its lines come in their order.
  */
-export function pathScript(keys: readonly PathKey[]): Shell {
-  const paths = joinShell(
-    keys.map((k) => sh` ${operand(k.path)}`),
-    "",
-  );
-  const wishes = joinShell(
-    keys.map((k) => sh` ${operand(k.path)} ${wish(k)}`),
-    "",
-  );
-  return joinShell([sh`(_p() { "$@"${paths}; }`, sh`_w() { "$@"${wishes}; }`, body]);
+export function collectPaths(keys: readonly PathKey[]): Shell {
+  const paths = [...new Set(keys.map((k) => operand(k.path)))].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const numbers = new Map(paths.map((p, i) => [p, i + 1]));
+  const wishes = keys.map((k) => sh`${numbers.get(k.path) ?? 0} ${wish(k)}`);
+  return sh`_path_look ${paths}; _path_tell ${joinShell(wishes, " ")}`;
 }
 
 function operand(path: string): string {
@@ -25,115 +18,144 @@ function operand(path: string): string {
 }
 
 function wish({ want }: PathKey): readonly string[] {
-  return want === undefined
-    ? ["-", "-"]
-    : want === "content"
-      ? ["c", "-"]
-      : want === "digest"
-        ? ["d", "-"]
-        : [String(want.size), want.sha256];
+  if (want === undefined) return ["-", "-"];
+  if (want === "content") return ["c", "-"];
+  return want === "digest" ? ["d", "-"] : [String(want.size), want.sha256];
 }
 
-/** Prints per path `TYPE SIZE MODE UID GID OWNER GROUP[ TARGET]`, or `-`. Ids become the first name that the target's files give them. */
-const listing = `
-function bits(s, at, special,  v, c) {
-  v = (substr(s, at, 1) == "r") * 4 + (substr(s, at + 1, 1) == "w") * 2
-  c = substr(s, at + 2, 1)
-  if (c ~ /[xst]/) v++
-  if (c ~ /[stST]/) top += special
-  return v
-}
-function names(file, into,  l, f) {
-  while ((getline l < file) > 0) if (split(l, f, ":") > 2 && !(f[3] in into) && f[1] ~ /^[^ ]+$/) into[f[3]] = f[1]
-  close(file)
-}
-function name(id, from) { return (id in from) ? from[id] : id }
-BEGIN {
-  for (i = 1; i < ARGC; i++) {
-    path[i] = m = ARGV[i]; gsub(/[^ -~]/, "?", m)
-    if (path[i] in mine) continue
-    mine[path[i]] = 1
-    if (m != path[i]) { shown[m] = path[i]; shared[m]++ }
-  }
-  count = ARGC - 1; ARGC = 1
-  names("/etc/passwd", users); names("/etc/group", groups)
-}
-{
-  if (!match($0, /^[-dlbcpsD][-rwxsStT]+[^ ]? +[0-9]+ +[0-9]+ +[0-9]+ +([0-9]+|[0-9]+, *[0-9]+) +[A-Z][a-z][a-z] +[0-9]+ +[0-9:]+ /)) { bad = 1; next }
-  rest = substr($0, RLENGTH + 1); target = ""; kind = substr($0, 1, 1)
-  if (kind == "l") {
-    at = $5 > 0 ? length(rest) - $5 - 3 : index(rest, " -> ")
-    if (at < 2 || substr(rest, at, 4) != " -> ") { bad = 1; next }
-    target = " " substr(rest, at + 4); rest = substr(rest, 1, at - 1)
-  }
-  if (!(rest in mine) && shared[rest] == 1) rest = shown[rest]
-  if (!(rest in mine)) { bad = 1; next }
-  top = 0
-  mode = bits($1, 2, 4) ; mode = mode bits($1, 5, 2) ; mode = mode bits($1, 8, 1)
-  type = kind == "-" ? "f" : kind == "d" || kind == "l" ? kind : "o"
-  found[rest] = type " " (kind == "-" ? $5 : 0) " " top mode " " $3 " " $4 " " name($3, users) " " name($4, groups) target
-}
-END { for (i = 1; i <= count; i++) print bad ? "!listing" : (path[i] in found) ? found[path[i]] : "-" }`;
-
-const body = joinShell([
-  Shell.trusted(`set -f; unset TIME_STYLE QUOTING_STYLE BLOCK_SIZE LS_BLOCK_SIZE BLOCKSIZE POSIXLY_CORRECT
-_n='
-'
-_l() { ls -ldn -- "$@" 2>/dev/null; }`),
-  sh`_t=$(_p _l | _p awk ${listing.trim()})`,
-  Shell.trusted(`IFS=$_n
-_d() {
-  for _e in $_t; do
-    case $2:$_e in d:f*|"$2:f $2 "*) [ ! -r "$1" ] || set -- "$@" "$1" ;; esac
-    shift 3
+/**
+ * `_path_look PATH...` leaves path N in `_pN`, in `_eN` its listing `TYPE SIZE MODE UID GID OWNER GROUP`, `-` or `!why`, and
+ * in `_tN` the target of a link. Ids become the first name that the target's files give them. A line that does not end with its
+ * path is no answer: where a name is shown otherwise than it is (BusyBox shows ? for what is not ASCII) it is listed alone, and
+ * where lines are missing or a link's target is not as long as it should be (it may hold a line break), all are.
+ */
+export const lookFunctions: Shell = Shell.trusted(`_path_look() {
+  _names=' ' _c=$# _k= _i=0
+  for _p do
+    _i=$((_i+1)); eval "_p$_i=\\$_p _e$_i=- _h$_i= _t$_i="
+    if [ -e "$_p" ] || [ -L "$_p" ]; then _k="$_k $_i"; set -- "$@" "$_p"; continue; fi
+    while [ -n "$_p" ] && [ ! -e "$_p" ]; do _p=\${_p%/*}; done
+    if [ -n "$_p" ] && [ -d "$_p" ] && [ ! -x "$_p" ]; then eval "_e$_i='!denied'"; fi
   done
-  [ $# -eq 0 ] || sha256sum -- "$@" 2>/dev/null
+  shift $_c
+  [ $# -gt 0 ] || return 0
+  _q=$IFS; set -f
+  _c=$#; _path_list "$@"
+  IFS=$_n; set -- $_l; IFS=' '
+  if [ $# -ne $_c ]; then _path_alone $_k
+  else for _i in $_k; do
+    _l=$1; shift
+    eval "_p=\\$_p$_i"; _m=
+    if _path_parse $_l; then eval "_e$_i=\\$_e _t$_i=\\$_t"
+    else
+      case $_l in l*) _path_alone $_k; break ;; esac
+      _path_alone $_i
+    fi
+  done; fi
+  IFS=$_q; set +f
 }
-_i=0
-for _e in $(_w _d); do _i=$((_i+1)); eval "_h$_i=\\$_e"; done
-_i=0
-_r() {
-  for _e in $_t; do
-    _x "$1" "$2" "$3"
-    shift 3
+_path_list() {
+  _l=$(unset TIME_STYLE QUOTING_STYLE BLOCK_SIZE LS_BLOCK_SIZE BLOCKSIZE POSIXLY_CORRECT; exec ls -ldn -- "$@" 2>/dev/null)
+}
+_path_alone() {
+  for _i do
+    eval "_p=\\$_p$_i"; _path_list "$_p"; _m=1 _t=
+    case $_l in
+      '') _e=-; if [ -e "$_p" ] || [ -L "$_p" ]; then _e='!listing'; fi ;;
+      *"$_n"*) _e='!listing' ;;
+      *) _path_parse $_l || _e='!listing' ;;
+    esac
+    eval "_e$_i=\\$_e _t$_i=\\$_t"
   done
 }
-_x() {
-  case $_e in
-    -) _y "$1"; return ;;
-    !*) printf '%s\\n' "$_e"; return ;;
-    l*)
-      _q=$1; IFS=' '; set -- $_e; IFS=$_n
-      _c="$1 $2 $3 $4 $5 $6 $7"; _e=\${_e#"$_c "}
-      case $_e in *[?]*) _e=$(readlink "$_q") ;; esac
-      case $_e in *"$_n"*) echo !listing ;; *) printf '%s - -\\n%s\\n' "$_c" "$_e" ;; esac
-      return ;;
-    f*) ;;
-    *) printf '%s - -\\n' "$_e"; return ;;
+_path_parse() {
+  case $1 in [-dlbcpsD][-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT]|[-dlbcpsD][-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT]?) ;; *) return 1 ;; esac
+  case $3:$4 in :*|*:|*[!0-9:]*) return 1 ;; esac
+  _g=$1 _u=$3 _v=$4 _t=
+  case $5 in *,) shift ;; esac
+  case $_l in
+    *" $8 $_p") ;;
+    *" $8 $_p -> "*) _t=\${_l#*" $8 $_p -> "} ;;
+    *) [ -n "$_m" ] || return 1; _t='?' ;;
   esac
-  _s=\${_e#f }; _s=\${_s%% *}; _g=-; _m=0
+  _e='o 0'
+  case $_g in
+    -*) case $5 in ''|*[!0-9]*) return 1 ;; esac; _e="f $5" ;;
+    d*) _e='d 0' ;;
+    l*)
+      _e='l 0'
+      case $_t in *[?]*) _t=$(readlink "$_p" 2>/dev/null; echo .); _t=\${_t%"$_n".} ;; esac
+      case $5:$_t in *:|[!0-9]*|*"$_n"*) return 1 ;; esac
+      [ $5 -eq 0 ] || [ \${#_t} -eq $5 ] || return 1 ;;
+  esac
+  _y=0 _j=
+  _path_bits "\${_g#?}" 4; _path_bits "\${_g#????}" 2; _path_bits "\${_g#???????}" 1
+  _e="$_e $_y$_j $_u $_v"
+  _name u $_u; _e="$_e \${_w:-$_u}"
+  _name g $_v; _e="$_e \${_w:-$_v}"
+}
+_path_bits() {
+  _d=0
+  case $1 in r*) _d=4 ;; esac
+  case $1 in ?w*) _d=$((_d+2)) ;; esac
+  case $1 in ??[xst]*) _d=$((_d+1)) ;; esac
+  case $1 in ??[sStT]*) _y=$((_y+$2)) ;; esac
+  _j=$_j$_d
+}
+`);
+
+/** `_path_tell N WANT DIGEST...` adds the records of what `_path_look` found to `_o`. The dot behind a content keeps its last newlines. */
+export const tellFunctions: Shell = Shell.trusted(`_path_tell() {
+  _k=; _path_wanted "$@"
+  [ -z "$_k" ] || _path_digest
+  while [ $# -gt 0 ]; do _path_record "$1" "$2" "$3"; shift 3; done
+}
+_path_wanted() {
+  while [ $# -gt 0 ]; do
+    eval "_e=\\$_e$1 _p=\\$_p$1"
+    case $2:$_e in d:f*|"$2:f $2 "*) case "$_k " in *" $1 "*) ;; *) [ ! -r "$_p" ] || _k="$_k $1" ;; esac ;; esac
+    shift 3
+  done
+}
+_path_digest() {
+  _q=$IFS; set -f; IFS=' '
+  set --
+  for _i in $_k; do eval "set -- \\"\\$@\\" \\"\\$_p$_i\\""; done
+  _l=$(exec sha256sum -- "$@" 2>/dev/null)
+  IFS=$_n; set -- $_l; IFS=' '
+  for _i in $_k; do [ $# -gt 0 ] || break; eval "_h$_i=\\$1"; shift; done
+  IFS=$_q; set +f
+}
+_path_record() {
+  eval "_p=\\$_p$1 _e=\\$_e$1"
+  case $_e in
+    -|!*) _o=$_o$_e$_n; return ;;
+    l*) eval "_t=\\$_t$1"; _o="$_o$_e - -$_n$_t$_n"; return ;;
+    f*) ;;
+    *) _o="$_o$_e - -$_n"; return ;;
+  esac
+  _s=\${_e#f }; _s=\${_s%% *}; _g=- _m=0
   case $2 in
     -) ;;
     c) _m=${contentLimit} ;;
     d|"$_s")
-      [ -r "$1" ] || { echo !unreadable; return; }
-      _i=$((_i+1)); eval "_g=\\$_h$_i"
-      case $_g in "\\\\"*) _g=\${_g#?} ;; *"  $1") ;; *) echo !unreadable; return ;; esac
+      eval "_g=\\$_h$1"
+      case $_g in "\\\\"*) _g=\${_g#?} ;; *"  $_p") ;; *) _o="$_o!unreadable$_n"; return ;; esac
       _g=\${_g%% *}
       [ "$2" = d ] || [ "$_g" = "$3" ] || _m=${diffLimit} ;;
     *) _m=${diffLimit} ;;
   esac
-  if [ $_m -eq 0 ] || [ "$_s" -gt $_m ]; then printf '%s %s -\\n' "$_e" "$_g"; return; fi
-  [ -r "$1" ] || { echo !unreadable; return; }
-  _c=
-  [ "$_s" -eq 0 ] || _c=$(tr -d '\\000' <"$1" 2>/dev/null; echo .)
+  if [ $_m -eq 0 ] || [ "$_s" -gt $_m ]; then _o="$_o$_e $_g -$_n"; return; fi
+  [ -r "$_p" ] || { _o="$_o!unreadable$_n"; return; }
+  _c=.
+  [ "$_s" -eq 0 ] || _path_read
   _c=\${_c%.}
-  if [ \${#_c} -eq "$_s" ]; then printf '%s %s %s\\n%s\\n' "$_e" "$_g" "$_s" "$_c"; else printf '%s %s b\\n' "$_e" "$_g"; fi
+  if [ \${#_c} -eq "$_s" ]; then _o="$_o$_e $_g $_s$_n$_c$_n"; else _o="$_o$_e $_g b$_n"; fi
 }
-_y() {
-  _q=$1
-  while [ -n "$_q" ] && [ ! -e "$_q" ]; do _q=\${_q%/*}; done
-  if [ -n "$_q" ] && [ -d "$_q" ] && [ ! -x "$_q" ]; then echo !denied; else echo -; fi
+_path_read() {
+  { _c=$(exec cat -- "$_p" - <<E
+.
+E
+); } 2>/dev/null
 }
-_w _r)`),
-]);
+`);

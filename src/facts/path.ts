@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { defineFact, NoAnswer } from "../kernel/fact.ts";
-import { joinShell } from "../kernel/sh.ts";
+import { joinShell, sh } from "../kernel/sh.ts";
+import { collected } from "./collected.ts";
+import { namesScript } from "./names-script.ts";
 import { contentLimit, diffLimit, type PathKey } from "./path-key.ts";
-import { pathScript } from "./path-script.ts";
+import { collectPaths, lookFunctions, tellFunctions } from "./path-script.ts";
 import { Records } from "./records.ts";
 
 /** What stands at a path. */
@@ -46,10 +48,10 @@ export const path = defineFact<PathKey, PathValue>({
   kind: "path",
   summary: "What stands at a path: type, mode, owner, group, size, link target, and as far as asked its digest and content.",
   object: (key) => key.path,
-  script(keys) {
+  ...collected([namesScript, lookFunctions, tellFunctions], (keys) => {
     const groups = Array.from({ length: Math.ceil(keys.length / groupSize) }, (_, i) => keys.slice(i * groupSize, (i + 1) * groupSize));
-    return joinShell(groups.map(pathScript));
-  },
+    return joinShell([sh`_o=`, ...groups.map(collectPaths)]);
+  }),
   read(stdout, keys) {
     const records = new Records(stdout, "path");
     const values = keys.map((key) => readOne(records, key));
@@ -57,6 +59,8 @@ export const path = defineFact<PathKey, PathValue>({
     return values;
   },
   write: writeOne,
+  // A digest tells as much of a content as the content, and costs neither its reading nor its way over the line.
+  proofKey: (key, value) => (value.sha256 === undefined || key.want === undefined ? key : { path: key.path, want: "digest" }),
   absent: ({ type }) => type === "absent",
   brought: (key) => (key.orSomething ? something : undefined),
   enough: (key, value) =>

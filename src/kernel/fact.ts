@@ -15,6 +15,13 @@ export interface Fact<K, V> {
    * It runs inside a shell function: it may not `exit`, must not read stdin and may set only variables that start with `_`.
    */
   script(keys: readonly K[]): Shell;
+  /**
+   * The same records, left in the variable `_o` instead of printed, so that no child is needed to catch them. It runs in the shell
+   * that goes on, so it leaves options and IFS as they were.
+   */
+  collect?(keys: readonly K[]): Shell;
+  /** Shell functions that `collect` calls, defined once a script. Their names begin with `_`. */
+  readonly functions?: readonly Shell[] | undefined;
   /** The records of `script(keys)`, in their order. Throws on a text that the script cannot have printed. */
   read(stdout: Buffer, keys: readonly K[]): readonly (V | NoAnswer)[];
   /** The exact record that `script([key])` would print if the target were in this state; undefined where that cannot be told. */
@@ -29,6 +36,8 @@ export interface Fact<K, V> {
   within?(key: K): readonly string[];
   /** What the answer may become when that object of another kind (`path /etc/apt/sources.list`) changes; undefined: it does not hang on it. */
   ifChanged?(key: K, value: V, object: string): V | NoAnswer | undefined;
+  /** A key of the same kind whose record proves as well that the object has this value, for less. */
+  proofKey?(key: K, value: V): unknown;
   /** The answer counts only after it was the same for `hold` seconds; waited for at most `within` seconds. Asked so only right after a step. */
   readonly settle?: { readonly hold: number; readonly within: number };
   /**
@@ -92,11 +101,14 @@ export interface Ask<K, V> {
 
 /** Declares a kind of question. The key is plain data; its JSON is the identity of the question. */
 export function defineFact<K, V>(fact: Fact<K, V>): Ask<K, V> {
-  const ask = (key: K): Question<V> => ({
+  return Object.assign((key: K) => questionOf(fact, key), { fact });
+}
+
+export function questionOf<K, V>(fact: Fact<K, V>, key: K): Question<V> {
+  return {
     fact: fact as Fact<unknown, V>,
     key,
     id: `${fact.kind} ${JSON.stringify(key)}`,
     object: `${fact.kind} ${fact.object(key)}`,
-  });
-  return Object.assign(ask, { fact });
+  };
 }

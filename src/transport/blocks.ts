@@ -1,4 +1,4 @@
-import type { Question } from "../kernel/fact.ts";
+import { NoAnswer, type Question, questionOf } from "../kernel/fact.ts";
 import type { Expectation, Link } from "../kernel/target.ts";
 import { asking, equals, type Group, groupByKind } from "./groups.ts";
 
@@ -27,16 +27,27 @@ export function chainOf(links: readonly Link[]): Chain {
   const acting: number[] = [];
   let holds: Hold[] = [];
   links.forEach((link, i) => {
-    for (const expectation of link.guard) holds.push({ link: i, role: "guard", expectation });
+    for (const expectation of link.guard) holds.push({ link: i, role: "guard", expectation: cheapest(expectation) });
     if (link.steps.length > 0) {
       blocks.push(blockOf(holds));
       acting.push(i);
       holds = [];
     }
-    for (const expectation of link.verify) holds.push({ link: i, role: "verify", expectation });
+    for (const expectation of link.verify) holds.push({ link: i, role: "verify", expectation: cheapest(expectation) });
   });
   blocks.push(blockOf(holds));
   return { blocks, acting };
+}
+
+/** The question that costs the target least and still tells whether the expected value is there. */
+function cheapest(expectation: Expectation): Expectation {
+  const { fact, key } = expectation.question;
+  if (!fact.proofKey || !fact.write) return expectation;
+  const [value] = fact.read(bytesOf(expectation.text), [key]);
+  if (value === undefined || value instanceof NoAnswer) return expectation;
+  const question = questionOf(fact, fact.proofKey(key, value));
+  const text = fact.write(question.key, value);
+  return text === undefined ? expectation : { question, text };
 }
 
 function blockOf(holds: readonly Hold[]): Block {
@@ -57,7 +68,7 @@ export function blockScript(block: Block, index: number): Buffer {
   const parts = block.groups.flatMap((group, g): Buffer[] => {
     const text = Buffer.concat(group.questions.map((q) => expected.get(q.id) ?? Buffer.alloc(0)));
     const seen = `rp_d ${index} ${g}\n`;
-    const ask = Buffer.from(`${asking(group)}rp_o=$(rp_q 2>/dev/null; echo .)\n`);
+    const ask = Buffer.from(`${asking(group)}rp_q 2>/dev/null\n`);
     // A shell drops NUL from what it captures, so such a record can be told from no other: it never holds.
     if (contradicted || text.includes(0)) return [ask, Buffer.from(seen)];
     return [ask, Buffer.concat([equals(text), Buffer.from(` || ${seen}`)])];

@@ -28,9 +28,16 @@ export function groupByKind(questions: Iterable<Question>): Group[] {
   return groups;
 }
 
-/** The shell function `rp_q` that asks the questions of a group. */
-export function asking(group: Group): string {
-  return `rp_q() {\n${group.fact.script(group.questions.map((q) => q.key)).text}\n}\n`;
+/** The shell function `rp_q` that leaves the records of a group in `rp_o`, with a dot behind them that keeps their last newlines. */
+export function asking({ fact, questions }: Group): string {
+  const keys = questions.map((q) => q.key);
+  if (fact.collect) return `rp_q() {\n${fact.collect(keys).text}\nrp_o=$_o.\n}\n`;
+  return `rp_g() {\n${fact.script(keys).text}\n}\nrp_q() { rp_o=$(rp_g; echo .); }\n`;
+}
+
+/** What the questions of these groups call, each function once. */
+export function functionsOf(groups: readonly Group[]): string {
+  return [...new Set(groups.flatMap((g) => (g.fact.functions ?? []).map((f) => f.text)))].join("");
 }
 
 /** Records longer than this are compared by their digest, not by their text. */

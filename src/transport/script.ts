@@ -3,7 +3,7 @@ import type { Step } from "../kernel/step.ts";
 import type { Work } from "../kernel/target.ts";
 import { blockScript, type Chain, chainOf } from "./blocks.ts";
 import { writers } from "./frame.ts";
-import { asking, type Group, groupByKind } from "./groups.ts";
+import { asking, functionsOf, type Group, groupByKind } from "./groups.ts";
 import { settling } from "./settle.ts";
 import { type Staged, stagingFile } from "./staging.ts";
 import { type Hopeless, okCodes, stepScript } from "./steps.ts";
@@ -73,16 +73,17 @@ export function scriptOf(
     ...asks.map((group, i) => Buffer.from(askLines(group, i, captured || steps.length > 0))),
     Buffer.from('rp_m "$rp_k f"\n'),
   );
-  const writes = steps.some((s) => s.step.do === "write" || s.step.do === "upload");
-  const head = (mark: string): Buffer =>
-    Buffer.from(`exec 3<&-\nrp_k=${mark} rp_stop=\n${writers}${functions}${writes ? writeFunction : ""}${lock}${cleanup(staged)}`);
+  const writes = steps.some((s) => s.step.do === "write" || s.step.do === "upload") ? writeFunction + cleanup(staged) : "";
+  const asked = functionsOf([...chain.blocks.flatMap((b) => b.groups), ...asks]);
+  const head = (mark: string): Buffer => Buffer.from(`exec 3<&-\nrp_k=${mark} rp_stop=\n${writers}${functions}${lock}${writes}${asked}`);
   return { chain, steps, asks, links: work.links.length, text: (mark) => Buffer.concat([head(mark), ...body]) };
 }
 
-/** Staging files go with the chain, however it ends. */
+/** Staging files, and the new file of a write that is cut, go with the chain, however it ends. */
 function cleanup(staged: ReadonlyMap<Step, Staged>): string {
   const files = [...staged.values()].flatMap((s) => ("name" in s ? [stagingFile(s.name).everywhere] : []));
-  return files.length === 0 ? "" : `trap 'rm -f -- ${files.join(" ")}' 0\n`;
+  const gone = files.length === 0 ? "" : `; rm -f -- ${files.join(" ")}`;
+  return `rp_new=; trap '[ -z "$rp_new" ] || rm -f -- "$rp_new"${gone}' 0; trap 'exit 1' 1 2 13 15\n`;
 }
 
 function stepLines({ number, step }: NumberedStep, text: Buffer | Hopeless): Buffer {
@@ -99,6 +100,6 @@ function askGroups(questions: readonly Question[], settle: ReadonlySet<string>):
 function askLines(group: AskGroup, index: number, captured: boolean): string {
   const ask = asking(group);
   if (group.settles && group.fact.settle) return `${ask}${settling(group.fact.settle)}rp_a ${index}\n`;
-  if (captured || group.fact.runsUserText) return `${ask}rp_o=$(rp_q 2>/dev/null; echo .)\nrp_a ${index}\n`;
-  return `${ask}rp_m "$rp_k a ${index}"\nrp_q 2>/dev/null\n`;
+  if (captured || group.fact.runsUserText) return `${ask}rp_q 2>/dev/null\nrp_a ${index}\n`;
+  return `${ask}rp_m "$rp_k a ${index}"\n${group.fact.collect ? 'rp_q 2>/dev/null\nrp_w "$_o"' : "rp_g 2>/dev/null"}\n`;
 }

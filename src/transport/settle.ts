@@ -7,11 +7,11 @@ const pace = 0.5;
  */
 export function settling({ hold, within }: { readonly hold: number; readonly within: number }): string {
   const times = (seconds: number): number => Math.ceil(seconds / pace);
-  return `rp_o=$(rp_q 2>/dev/null; echo .) rp_i=0 rp_j=0 rp_step=1
+  return `rp_q 2>/dev/null; rp_n=$rp_o rp_i=0 rp_j=0 rp_step=1
 while [ $rp_i -lt ${times(hold)} ] && [ $rp_j -lt ${times(within)} ]; do
 [ $rp_step = 1 ] && sleep ${pace} 2>/dev/null || { sleep 1; rp_step=${times(1)}; }
-rp_j=$((rp_j+rp_step)) rp_n=$(rp_q 2>/dev/null; echo .)
-if [ "$rp_n" = "$rp_o" ]; then rp_i=$((rp_i+rp_step)); else rp_i=0 rp_o=$rp_n; fi
+rp_q 2>/dev/null; rp_j=$((rp_j+rp_step))
+if [ "$rp_n" = "$rp_o" ]; then rp_i=$((rp_i+rp_step)); else rp_i=0 rp_n=$rp_o; fi
 done
 `;
 }

@@ -60,7 +60,15 @@ function child({ env = {}, chdir, stdin }: ExecStep | ScriptStep, run: Buffer): 
   if (chdir !== undefined) before.push(`cd ${quote(chdir)} || exit\n`);
   const placed = Buffer.concat([Buffer.from(`( ${before.join("")}`), run, Buffer.from("\n)")]);
   if (stdin === undefined) return placed;
-  return Buffer.concat([printBytes(Buffer.from(revealed(stdin))), Buffer.from(" | "), placed]);
+  const text = Buffer.from(revealed(stdin));
+  if (stdin instanceof Secret || !fitsHere(text)) return Buffer.concat([printBytes(text), Buffer.from(" | "), placed]);
+  const mark = delimiterFor(text, newMark());
+  return Buffer.concat([placed, Buffer.from(` <<'${mark}'\n`), text, Buffer.from(mark)]);
+}
+
+/** A short text of whole lines may be a here-document, which takes no second process. Some shells keep that in a file, so it is not for secrets. */
+function fitsHere(text: Buffer): boolean {
+  return text.length <= 4096 && text.at(-1) === 10 && !text.includes(0);
 }
 
 function revealed(text: string | Secret): string {

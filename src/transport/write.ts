@@ -27,36 +27,39 @@ export const refusals: Readonly<Record<string, string>> = {
 
 /**
  * The shell function that every write of a chain uses: `rp_file PATH TEMP MODE OWNER GROUP REPLACES BACKUP VALIDATE`, where the
- * function `rp_c` prints the content. It runs in a child, so that its mask, trap and exit are its own.
- * A rename is the only change that others can see.
+ * function `rp_c` prints the content. A rename is the only change that others can see. It starts no shell: the new file is named
+ * in `rp_new` while it is there, so that the chain removes it when it is cut.
+ *
+ * The new file stands in the folder of the old one, under a name of 64 random bits that nobody could know before. It is opened
+ * once, by noclobber, which is O_EXCL where nothing stands: neither a file nor a link that somebody put there is written to.
+ * What we make in a folder without setgid bit is ours, so root need not give it to root: the owner of `/` tells who root is,
+ * -O and -G whose the file is. The mode is set in any case, since in a folder with a default ACL no mask decides it.
  */
-export const writeFunction = `rp_no() { rp_m "$rp_k r $1"; exit ${refusedCode}; }
+export const writeFunction = `rp_no() { rp_m "$rp_k r $1"; [ -z "$rp_new" ] || rm -f -- "$rp_new"; rp_new=; umask 022; return ${refusedCode}; }
+rp_root() { case $1 in root:root|0:0) [ -O / ] && [ -G / ] && [ -O "$2" ] && [ -G "$2" ] ;; *) return 1 ;; esac; }
 rp_file() {
-[ ! -d "$1" ] || rp_no directory
-[ -d "\${1%/*}/" ] || rp_no folder
+[ ! -d "$1" ] || { rp_no directory; return; }
+[ -d "\${1%/*}/" ] || { rp_no folder; return; }
 umask 077
-rp_t=
-trap '[ -z "$rp_t" ] || rm -f -- "$rp_t"' 0
-trap 'exit 1' 1 2 13 15
-( set -C; : >"$2" ) || rp_no temporary
-rp_t=$2
-rp_why=content
-rp_c >"$2" || rp_no $rp_why
-chown "$4:$5" "$2" && chmod "$3" "$2" || rp_no owner
-if [ -n "$8" ]; then sh -c "$8" sh </dev/null || rp_no invalid; fi
+rp_why=temporary
+set -C
+{ set +C; rp_new=$2 rp_why=content; rp_c; } >"$2" || { set +C; rp_no $rp_why; return; }
+rp_root "$4:$5" "$2" || chown "$4:$5" "$2" || { rp_no owner; return; }
+chmod "$3" "$2" || { rp_no owner; return; }
+if [ -n "$8" ]; then sh -c "$8" sh </dev/null || { rp_no invalid; return; }; fi
 case $6 in
 -) ;;
-none) if [ -e "$1" ] || [ -L "$1" ]; then rp_no exists; fi ;;
-*) [ -f "$1" ] && [ ! -L "$1" ] || rp_no moved
-rp_h=$(sha256sum <"$1") && [ "\${rp_h%% *}" = "$6" ] || rp_no moved ;;
+none) if [ -e "$1" ] || [ -L "$1" ]; then rp_no exists; return; fi ;;
+*) [ -f "$1" ] && [ ! -L "$1" ] || { rp_no moved; return; }
+rp_h=$(exec sha256sum <"$1") && [ "\${rp_h%% *}" = "$6" ] || { rp_no moved; return; } ;;
 esac
 if [ -n "$7" ] && [ -f "$1" ] && [ ! -L "$1" ]; then
-if [ -e "$7" ] || [ -L "$7" ]; then rp_no backup; fi
-ln -- "$1" "$7" 2>/dev/null || cp -p -- "$1" "$7" || rp_no backup
+if [ -e "$7" ] || [ -L "$7" ]; then rp_no backup; return; fi
+ln -- "$1" "$7" 2>/dev/null || cp -p -- "$1" "$7" || { rp_no backup; return; }
 fi
-mv -f -- "$2" "$1" || rp_no rename
-rp_t=
-exit 0
+mv -f -- "$2" "$1" || { rp_no rename; return; }
+rp_new=
+umask 022
 }
 `;
 
@@ -88,5 +91,5 @@ function place(step: Placed, content: Buffer): Buffer {
   const replaces = step.replaces === undefined ? "-" : (step.replaces ?? "none");
   const check = step.validate === undefined ? "" : step.validate.replaceAll("%s", () => quote(temporary));
   const words = [step.path, temporary, step.mode, step.owner, step.group, replaces, backup, check].map(quote).join(" ");
-  return Buffer.concat([Buffer.from("( rp_c() { "), content, Buffer.from(`; }\nrp_file ${words}\n)`)]);
+  return Buffer.concat([Buffer.from("rp_c() { "), content, Buffer.from(`; }\nrp_file ${words}`)]);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fact } from "../../src/kernel/fact.ts";
@@ -41,6 +41,8 @@ const applets = [
 function appletFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), "rempart-applets-"));
   for (const applet of applets) symlinkSync("/usr/bin/busybox", join(dir, applet));
+  // Some questions are asked as another user.
+  chmodSync(dir, 0o755);
   return dir;
 }
 
