@@ -3,9 +3,9 @@ import { type Ufw, ufw as ufwFact } from "../facts/ufw.ts";
 import { change } from "../kernel/change.ts";
 import { defineModule } from "../kernel/module.ts";
 import { type ExecStep, exec } from "../kernel/step.ts";
-import { type UfwArguments, ufwArguments } from "./ufwArguments.ts";
+import { ufwArguments } from "./ufwArguments.ts";
 import { firewallFields, ruleFields } from "./ufwFields.ts";
-import { families, fulfils, ruleWords, sameRule, tupleOf, type UfwRule } from "./ufwRule.ts";
+import { planRule, planRules } from "./ufwRules.ts";
 
 /** The firewall. */
 export const ufw = defineModule({
@@ -25,6 +25,10 @@ export const ufw = defineModule({
   }),
   examples: [
     { title: "SSH from home", yaml: "ufw: { rule: limit, port: 22, proto: tcp, from_ip: 192.168.1.0/24, comment: SSH from home }" },
+    {
+      title: "These rules and no others",
+      yaml: "ufw: { rules: [{ rule: allow, port: 22, proto: tcp, from_ip: 192.168.1.0/24 }, { rule: allow, port: 443, proto: tcp }] }",
+    },
     { title: "Nothing else comes in", yaml: "ufw: { state: enabled, default: deny, direction: incoming }" },
   ],
   facts: () => ({ ufw: ufwFact({}) }),
@@ -42,11 +46,11 @@ export const ufw = defineModule({
       patch.logging = level;
       steps.push(exec("ufw", "logging", level));
     }
-    const rules = a.rule ? planRule(a, ruleOf(a, a.rule), now) : undefined;
+    const rules = a.rule ? planRule({ ...a, rule: a.rule }, now) : a.rules ? planRules(a.rules, now) : undefined;
     if (rules) {
       patch.rules4 = rules.rules4;
       patch.rules6 = rules.rules6;
-      steps.push(rules.step);
+      steps.push(...rules.steps);
     }
     const off = a.state === "disabled" && (now.enabled || now.running);
     const on = a.state === "enabled" && !(now.enabled && now.running);
@@ -83,56 +87,3 @@ export const ufw = defineModule({
 const ufwFiles = ["/etc/ufw/ufw.conf", "/etc/ufw/user.rules", "/etc/ufw/user6.rules", "/etc/default/ufw"];
 
 const directions = { in: "incoming", incoming: "incoming", out: "outgoing", outgoing: "outgoing", routed: "routed" } as const;
-
-function ruleOf(a: UfwArguments, action: UfwRule["action"]): UfwRule {
-  const direction = a.direction === "out" || a.direction === "outgoing" ? "out" : "in";
-  return {
-    action,
-    direction,
-    from: a.from_ip,
-    fromPort: a.from_port,
-    to: a.to_ip,
-    toPort: a.to_port ?? a.port,
-    app: a.name,
-    proto: a.proto,
-    interfaceIn: a.interface_in ?? (direction === "in" ? a.interface : undefined),
-    interfaceOut: a.interface_out ?? (direction === "out" ? a.interface : undefined),
-    route: a.route,
-    log: a.log,
-    comment: a.comment,
-  };
-}
-
-/** The lists as ufw will write them; undefined when they are so already. */
-function planRule(a: UfwArguments, rule: UfwRule, now: Ufw) {
-  const lists = { 4: [...now.rules4], 6: [...now.rules6] };
-  const changed: { family: 4 | 6; before?: string; after?: string }[] = [];
-  for (const family of families(rule, now.ipv6)) {
-    const wanted = tupleOf(rule, family);
-    const list = lists[family];
-    const at = list.findIndex((found) => sameRule(found, wanted));
-    const found = list[at];
-    if (a.delete) {
-      if (found === undefined || found.split(" ")[0] !== wanted.split(" ")[0]) continue;
-      list.splice(at, 1);
-    } else {
-      if (found !== undefined && fulfils(found, wanted)) continue;
-      if (found === undefined) list.push(wanted);
-      else list[at] = wanted;
-    }
-    changed.push({ family, ...(found !== undefined && { before: found }), ...(!a.delete && { after: wanted }) });
-  }
-  if (changed.length === 0) return undefined;
-  const place = a.delete
-    ? ["delete"]
-    : a.insert === undefined || changed.some((f) => f.before !== undefined)
-      ? []
-      : ["insert", String(a.insert)];
-  const words = ruleWords(a.delete ? { ...rule, comment: undefined } : rule);
-  return {
-    rules4: lists[4],
-    rules6: lists[6],
-    changed,
-    step: exec("ufw", ...(a.delete ? ["--force"] : []), ...(rule.route ? ["route"] : []), ...place, ...words),
-  };
-}
