@@ -80,10 +80,10 @@ describe("rempart run --check --diff on a terminal", () => {
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  async function onTerminal(more: string, env: Readonly<Record<string, string>>): Promise<{ screen: string; code: number | null }> {
+  async function onTerminal(args: string, env: Readonly<Record<string, string>>): Promise<{ screen: string; code: number | null }> {
     rmSync(join(dir, "paged"), { force: true });
     const main = resolve(import.meta.dirname, "../../src/cli/launch.js");
-    const command = `stty rows 12 cols 80; exec '${process.execPath}' '${main}' run site.yml -i hosts.yml --check --detailed-exitcode ${more}`;
+    const command = `stty rows 12 cols 80; exec '${process.execPath}' '${main}' ${args}`;
     const { PATH, HOME } = process.env;
     const child = spawn("script", ["-qec", command, "/dev/null"], {
       cwd: dir,
@@ -97,8 +97,10 @@ describe("rempart run --check --diff on a terminal", () => {
     return { screen: screen.replaceAll("\r\n", "\n"), code };
   }
 
+  const check = "run site.yml -i hosts.yml --check --detailed-exitcode";
+
   it("shows the whole output in the pager, coloured, and keeps the exit code", async () => {
-    const { screen, code } = await onTerminal("--diff", { REMPART_PAGER: join(dir, "pager") });
+    const { screen, code } = await onTerminal(`${check} --diff`, { REMPART_PAGER: join(dir, "pager") });
     expect(screen).toContain("pager ended");
     expect(screen).not.toContain("setting 3");
     expect(read("paged")).toContain("\u001b[32m+setting 39\u001b[39m");
@@ -111,14 +113,25 @@ describe("rempart run --check --diff on a terminal", () => {
     ["a pager that is cat", "--diff", { REMPART_PAGER: "cat" }],
     ["CI", "--diff", { CI: "true" }],
   ])("prints straight to the terminal with %s", async (_why, more, env) => {
-    const { screen } = await onTerminal(more, { REMPART_PAGER: join(dir, "pager"), ...env });
+    const { screen } = await onTerminal(`${check} ${more}`, { REMPART_PAGER: join(dir, "pager"), ...env });
     expect(screen).not.toContain("pager ended");
     expect(screen).toContain("+setting 39");
   });
 
   it("has no colours with NO_COLOR", async () => {
-    await onTerminal("--diff", { REMPART_PAGER: join(dir, "pager"), NO_COLOR: "1" });
+    await onTerminal(`${check} --diff`, { REMPART_PAGER: join(dir, "pager"), NO_COLOR: "1" });
     expect(read("paged")).toContain("\n      +setting 39\n");
     expect(read("paged")).not.toContain("\u001b[");
+  });
+
+  it("shows a plan file in the same way, and straight with --no-pager", async () => {
+    const env = { REMPART_PAGER: join(dir, "pager") };
+    await onTerminal("plan site.yml -i hosts.yml -o it.plan", env);
+    const paged = await onTerminal("show it.plan --diff", env);
+    expect(paged.screen).toContain("pager ended");
+    expect(read("paged")).toContain("+setting 39");
+    const straight = await onTerminal("show it.plan --diff --no-pager", env);
+    expect(straight.screen).toContain("+setting 39");
+    expect(straight.screen).not.toContain("pager ended");
   });
 });
