@@ -1,5 +1,6 @@
 import { defineFact } from "../kernel/fact.ts";
 import { sh } from "../kernel/sh.ts";
+import { caught } from "./collected.ts";
 import { readRecords, wholeNumber } from "./lines.ts";
 
 /** A line of /etc/group. */
@@ -18,10 +19,12 @@ export const group = defineFact<string, Group>({
   kind: "group",
   summary: "Whether a local group exists, with its number and members.",
   object: (name) => name,
-  script: (names) => sh`awk 'BEGIN {
+  ...caught(
+    (names) => sh`awk 'BEGIN {
   while ((getline line < "/etc/group") > 0) { split(line, f, ":"); if (!(f[1] in known)) known[f[1]] = "+" f[3] ":" f[4] }
   for (i = 1; i < ARGC; i++) if (ARGV[i] in known) print known[ARGV[i]]; else print "-"
 }' ${names}`,
+  ),
   read: (stdout, names) =>
     readRecords("group", stdout, names, (line) => {
       if (line === "-") return noGroup;

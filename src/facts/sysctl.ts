@@ -1,5 +1,6 @@
 import { defineFact } from "../kernel/fact.ts";
 import { sh } from "../kernel/sh.ts";
+import { caught } from "./collected.ts";
 import { readRecords } from "./lines.ts";
 
 /** The running value of a kernel parameter. */
@@ -24,7 +25,8 @@ export const sysctl = defineFact<string, Sysctl>({
   kind: "sysctl",
   summary: "The running value of a kernel parameter.",
   object: sysctlName,
-  script: (names) => sh`awk 'BEGIN {
+  ...caught(
+    (names) => sh`awk 'BEGIN {
   for (i = 1; i < ARGC; i++) {
     value = ""; lines = 0
     while ((got = (getline line < ARGV[i])) > 0) { value = value (lines++ ? " " : "") line }
@@ -33,6 +35,7 @@ export const sysctl = defineFact<string, Sysctl>({
     close(ARGV[i])
   }
 }' ${names.map(sysctlPath)}`,
+  ),
   read: (stdout, names) => readRecords("sysctl", stdout, names, (line) => ({ value: line === "-" ? null : line.slice(1) })),
   absent: ({ value }) => value === null,
   write: (_name, { value }) => (value === null ? "-\n" : `=${value}\n`),

@@ -1,5 +1,6 @@
 import { defineFact } from "../kernel/fact.ts";
-import { sh } from "../kernel/sh.ts";
+import { Shell, sh } from "../kernel/sh.ts";
+import { collected } from "./collected.ts";
 import { readRecords, wholeNumber } from "./lines.ts";
 import type { Records } from "./records.ts";
 
@@ -49,12 +50,27 @@ export interface UserKey {
   readonly password?: true;
 }
 
+/** `_user_tell` takes the lines that awk printed: `=:TEXT` is told as it is, `?:FOLDER` is asked for. */
+const functions = Shell.trusted(`_user_tell() {
+  _n='
+' _q=$IFS _o=
+  IFS=$_n; set -f
+  for _l in $_t; do
+    case $_l in =:*) _l=\${_l#=:} ;; *) if [ -d "\${_l#?:}" ]; then _l=yes; else _l=no; fi ;; esac
+    _o=$_o$_l$_n
+  done
+  IFS=$_q; set +f
+}
+`);
+
 /** `user({ name: "alice" })`: one awk over passwd, group and shadow for all names. Only local users are seen. */
 export const user = defineFact<UserKey, User>({
   kind: "user",
   summary: "Whether a local user exists, with groups, home, shell and the state of the password.",
   object: (key) => key.name,
-  script: (keys) => sh`awk '
+  ...collected(
+    [functions],
+    (keys) => sh`_t=$(exec awk '
 function sorted(list,   n, i, j, a, t, all) {
   n = split(list, a, ",")
   for (i = 2; i <= n; i++) for (j = i; j > 1 && a[j] < a[j-1]; j--) { t = a[j]; a[j] = a[j-1]; a[j-1] = t }
@@ -80,9 +96,8 @@ BEGIN {
     if (!(name in hash)) { say("unreadable"); continue }
     open = !sub(/^!/, "", hash[name]); say(open ? "open" : "locked"); say(expires[name]); digest(hash[name])
   }
-}' ${keys.map((key) => (key.password ? "+" : "") + key.name)} | while IFS=: read -r _k _l; do
-  if [ "$_k" = "=" ]; then printf '%s\n' "$_l"; elif [ -d "$_l" ]; then echo yes; else echo no; fi
-done`,
+}' ${keys.map((key) => (key.password ? "+" : "") + key.name)}); _user_tell`,
+  ),
   read: (stdout, keys) => readRecords("user", stdout, keys, (line, lines, key) => (line === "-" ? noUser : readUser(line, lines, key))),
   absent: ({ present }) => !present,
   brought: () => ({ ...noUser, present: true }),
