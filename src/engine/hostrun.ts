@@ -89,7 +89,7 @@ export class HostRun {
     const planned = this.#look?.planned ?? [];
     const unsure = planned.find((p) => p.acts && p.decision?.verify === undefined)?.stop.path;
     const before = unsure ? planned.filter((p) => comparePaths(p.stop.path, unsure) < 0) : [];
-    return before.some((p) => p.acts) ? before.at(-1)?.stop.path : planned.at(-1)?.stop.path;
+    return before.some((p) => p.acts) ? before.at(-1)?.stop.path : (unsure ?? planned.at(-1)?.stop.path);
   }
 
   /** Decides as far as possible, asking what it takes; undefined when the host has nothing more to do in this play. */
@@ -271,6 +271,7 @@ export class HostRun {
     const { ran } = result;
     if (result.status === "failed") return { after: decision.before, ran, failure: result.why };
     if (result.status === "done" && decision.verify !== undefined && this.#options.lookahead) return { after: decision.after, ran };
+    if (unit.questions.length === 0) return { after: decision.after, ran };
     const asked = performed.status === "done" && result.status === "done";
     const answers = asked ? performed.answers : await this.#talk.askAs(identity, unit.questions);
     const silent = new NoAnswer("the target gave no answer");

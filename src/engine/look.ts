@@ -61,6 +61,8 @@ class Plan {
   readonly #seat: Seat;
   readonly #options: LookOptions;
   #as: string | undefined;
+  /** A step of unknown effect is planned: nothing behind it may stand on what is known of the host. */
+  #dark = false;
   /** The guarded block of the chain. */
   #guard: BlockEntry | undefined;
   #weight = 0;
@@ -164,7 +166,8 @@ class Plan {
     const unsure = this.position.unsure.get(stop.entry);
     if (unsure !== undefined) return this.#settle({ ...base, unit, outcome: maybe(unit, unsure, stop.entry.name, item), acts: false });
     const as = identityKey(unit.identity);
-    if (this.acting && unit.questions.length > 0 && as !== this.#as) return false;
+    if (this.acting && as !== this.#as && !unit.module.controller) return false;
+    if (this.#dark && unit.questions.length > 0) return false;
     if (this.acting && unit.questions.some((q) => q.fact.runsUserText)) return false;
     const decided = decide(unit, this.knowledge);
     if (decided.kind === "needs") {
@@ -206,9 +209,10 @@ class Plan {
     }
     const more = this.#settle({ ...base, decision, outcome, acts });
     const judged = stop.entry.changedWhen !== undefined || stop.entry.failedWhen !== undefined;
-    const ends =
-      acts &&
-      (decision.verify === undefined || judged || !this.#options.lookahead || decision.changes.some((c) => c.steps.some(runsUserText)));
+    const dark = acts && (decision.verify === undefined || decision.changes.some((c) => c.steps.some(runsUserText)));
+    // What asks nothing has nothing left to be asked behind it, and the chain goes on with others of its kind.
+    this.#dark ||= dark;
+    const ends = acts && ((dark && unit.questions.length > 0) || judged || !this.#options.lookahead);
     return more && !ends && (this.#options.lookahead || !acts);
   }
 

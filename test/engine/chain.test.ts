@@ -97,3 +97,44 @@ it("tells the events of several hosts task by task", async () => {
   const { lines } = await drive(five, { a: new FakeHost(), b: new FakeHost() });
   expect(lines.slice(0, 4)).toEqual(["a changed t1", "b changed t1", "a changed t2", "b changed t2"]);
 });
+
+const shouts = play(
+  [1, 2, 3, 4, 5].map((n) => `- name: s${n}\n  shout: { cell: c${n}, text: x${n} }\n`).join("") +
+    "- name: t\n  put: { cell: c1, text: x1 }\n",
+);
+
+it("does actions that ask nothing in one round trip, and asks behind them", async () => {
+  const [chained, plain] = [new FakeHost(), new FakeHost()];
+  const a = await drive(shouts, { a: chained });
+  expect(a.lines).toEqual([..."12345"].map((n) => `a changed s${n}`).concat("a ok t"));
+  expect(chained.log.map((l) => l.links)).toEqual([5]);
+  expect((await drive(shouts, { a: plain }, { lookahead: false })).lines).toEqual(a.lines);
+});
+
+it("stops such a chain at the action that fails", async () => {
+  const host = new FakeHost();
+  host.broken.add("c3");
+  const { lines } = await drive(shouts, { a: host });
+  expect(lines).toEqual(["a changed s1", "a changed s2", "a failed s3"]);
+  expect(host.cells.has("c4")).toBe(false);
+});
+
+it("does an action on all hosts before the next begins", async () => {
+  const order: string[] = [];
+  const hosts = { a: new FakeHost(), b: new FakeHost() };
+  for (const [name, host] of Object.entries(hosts)) host.beforeStep = ([, cell]) => order.push(`${cell} ${name}`);
+  await drive(shouts, hosts);
+  expect(order.map((o) => o.split(" ")[0])).toEqual(["c1", "c1", "c2", "c2", "c3", "c3", "c4", "c4", "c5", "c5"]);
+});
+
+it("acts as whom each task says, also where it asks nothing", async () => {
+  const host = new FakeHost();
+  const { lines } = await drive(
+    play(
+      "- name: root\n  put: { cell: a, text: x }\n  become: true\n- name: ann\n  shout: { cell: b, text: x }\n  become: true\n  become_user: ann\n- name: me\n  shout: { cell: c, text: x }\n",
+    ),
+    { a: host },
+  );
+  expect(lines).toEqual(["a changed root", "a changed ann", "a changed me"]);
+  expect(host.log.filter((l) => l.links > 0).map((l) => l.as)).toEqual(["sudo root", "sudo ann", "login"]);
+});

@@ -5,13 +5,21 @@ import { defineFact, NoAnswer, type Question } from "../../src/kernel/fact.ts";
 import { defineModule, refusal } from "../../src/kernel/module.ts";
 import { sh } from "../../src/kernel/sh.ts";
 import { exec, type StepResult } from "../../src/kernel/step.ts";
-import type { Connect, Counts, LinkResult, Performed, Target, Work } from "../../src/kernel/target.ts";
+import {
+  type Connect,
+  type Counts,
+  identityKey,
+  type LinkResult,
+  type Performed,
+  type Target,
+  type Work,
+} from "../../src/kernel/target.ts";
 
 /** A stand-in for a host: named cells that hold a text. It keeps to the contract of Target and notes what it was asked to do. */
 export class FakeHost implements Target {
   readonly cells = new Map<string, string>();
   /** Every exchange: what acted and what was asked. */
-  readonly log: { readonly links: number; readonly asked: readonly string[] }[] = [];
+  readonly log: { readonly as: string; readonly links: number; readonly asked: readonly string[] }[] = [];
   /** Steps that fail, by the cell that they put. */
   readonly broken = new Set<string>();
   /** Called before each step: drift, cuts. */
@@ -26,7 +34,7 @@ export class FakeHost implements Target {
   }
 
   async perform(work: Work): Promise<Performed> {
-    this.log.push({ links: work.links.length, asked: work.ask.map((q) => q.id) });
+    this.log.push({ as: identityKey(work.as), links: work.links.length, asked: work.ask.map((q) => q.id) });
     const links: LinkResult[] = [];
     for (const link of work.links) {
       const moved = link.guard.find((g) => this.#record(g.question) !== g.text);
@@ -145,6 +153,19 @@ export const run = defineModule({
   facts: (a) => ({ cell: cell(a.cell) }),
   plan: (a, f) => [change(f.cell, { text: a.text }, { do: [exec("twice", a.cell, a.text)], opaque: true })],
   resultOf: (_, o) => ({ text: o.after.cell.value.text ?? "" }),
+});
+
+/** Puts a text into a cell and asks nothing. */
+export const shout = defineModule({
+  name: "shout",
+  kind: "action",
+  summary: "Puts a text into a cell, always, without a question.",
+  args,
+  result: z.object({ rc: z.number() }),
+  examples: [],
+  facts: () => ({}),
+  plan: (a) => [{ subject: "shout", fields: [], steps: [exec("put", a.cell, a.text)], predicts: [], opaque: true }],
+  resultOf: (_, o) => ({ rc: o.ran[0]?.rc ?? 0 }),
 });
 
 /** A state whose step does not do what it promises. */
