@@ -1,29 +1,30 @@
 import { writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { currentRun, endRun, endRunOnSignal, sweep } from "../hosts/run.ts";
-import { compare, compared } from "./compare.ts";
+import { compare, type Measured } from "./compare.ts";
 import { bringUp } from "./ground.ts";
-import { parseOptions } from "./options.ts";
+import { type Far, latencyRows, measureLatency } from "./latency.ts";
+import { compared, parseOptions } from "./options.ts";
 import { report } from "./report.ts";
 import { measureScale } from "./scale.ts";
 import { measureStart } from "./start.ts";
 import { type Row, table } from "./table.ts";
 
 const options = parseOptions(process.argv.slice(2));
-const parts: Record<string, readonly Row[]> = {};
+const tables: { readonly title: string; readonly rows: readonly Row[] }[] = [];
+const near: Measured[] = [];
+const far: Far[] = [];
+const wants = (...parts: readonly (typeof options.only)[number][]): boolean => parts.some((part) => options.only.includes(part));
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-if (compared.some((part) => options.only.includes(part))) await withHosts();
-if (options.only.includes("start"))
-  show("start", "The program by itself, until it has said what it was asked", await measureStart(options.rounds * 2));
-if (options.only.includes("scale"))
-  show("scale", "The engine by itself, against fake hosts in its own process", await measureScale(options.sizes, 100));
-
-if (options.json !== undefined) {
-  const machine = { cpu: cpus()[0]?.model ?? "", cores: cpus().length, kernel: release(), node: process.version };
-  writeFileSync(options.json, `${JSON.stringify({ date: new Date().toISOString(), machine, options, parts }, null, 2)}\n`);
+try {
+  if (wants("start")) show("The program by itself, until it has said what it was asked", await measureStart(options.rounds * 2));
+  if (wants("scale")) show("The engine by itself, against fake hosts in its own process", await measureScale(options.sizes, 100));
+  if (wants(...compared, "latency")) await withHosts();
+} finally {
+  if (options.json !== undefined) writeJson(options.json);
 }
 
 async function withHosts(): Promise<void> {
@@ -31,15 +32,25 @@ async function withHosts(): Promise<void> {
   currentRun();
   endRunOnSignal();
   try {
-    const ground = await bringUp(Math.max(...options.hosts), options.gatherFacts, say);
-    const measured = await compare(ground, options, say);
-    for (const { title, rows } of report(measured)) show(title, title, rows);
+    const ground = await bringUp(options, say);
+    if (wants("latency")) await measureLatency(ground, options, far, say);
+    if (wants(...compared)) await compare(ground, options, near, say);
   } finally {
+    // Also of a run that was interrupted.
+    for (const { title, rows } of report(near)) show(title, rows);
+    show("Rerun of the 100 tasks on a host that is far away, by milliseconds there and back", latencyRows(far, "rerun"));
+    show("Ten commands on a host that is far away", latencyRows(far, "commands"));
     await endRun();
   }
 }
 
-function show(part: string, title: string, rows: readonly Row[]): void {
-  parts[part] = rows;
+function show(title: string, rows: readonly Row[]): void {
+  if (rows.length === 0) return;
+  tables.push({ title, rows });
   process.stdout.write(`\n== ${title}\n${table(rows)}`);
+}
+
+function writeJson(file: string): void {
+  const machine = { cpu: cpus()[0]?.model ?? "", cores: cpus().length, kernel: release(), node: process.version };
+  writeFileSync(file, `${JSON.stringify({ date: new Date().toISOString(), machine, options, tables, runs: { near, far } }, null, 2)}\n`);
 }

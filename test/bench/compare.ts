@@ -1,16 +1,13 @@
 import { join } from "node:path";
-import { cpuOf, type Ground, reset, states, writeInventory } from "./ground.ts";
+import { cpuOf, type Ground, reset, states } from "./ground.ts";
 import type { Taken } from "./inside.ts";
-import type { Options } from "./options.ts";
-import { controlPaths, type Peer, peers } from "./peers.ts";
+import { writeInventory } from "./inventory.ts";
+import { type Compared, compared, type Options } from "./options.ts";
+import { closeConnections, type Peer, peers } from "./peers.ts";
 import { changesOfFirstRun } from "./work.ts";
 
-/** The parts that compare programs, in the order of a round. */
-export const compared = ["first", "rerun", "commands"] as const;
-export type Compared = (typeof compared)[number];
-
 /** One measured run of one program. */
-export interface Measured extends Omit<Taken, "output" | "exit"> {
+export interface Measured extends Omit<Taken, "output" | "exit" | "connections" | "turns"> {
   readonly peer: string;
   readonly part: Compared;
   readonly hosts: number;
@@ -22,11 +19,10 @@ export interface Measured extends Omit<Taken, "output" | "exit"> {
 
 const expected = { first: changesOfFirstRun, rerun: 0, commands: 10 } as const;
 
-/** Lets all programs do the same work, in turns: in each round every program, each time from another first one. */
-export async function compare(ground: Ground, options: Options, say: (line: string) => void): Promise<Measured[]> {
+/** Lets all programs do the same work, in turns: in each round every program, each time from another first one. Adds to `all`. */
+export async function compare(ground: Ground, options: Options, all: Measured[], say: (line: string) => void): Promise<void> {
   const known = peers(ground.folder);
   const chosen = options.peers.map((name) => known[name]);
-  const all: Measured[] = [];
   for (const count of options.hosts) {
     const hosts = ground.hosts.slice(0, count);
     const inventory = join(ground.folder, `hosts-${count}.yml`);
@@ -42,7 +38,6 @@ export async function compare(ground: Ground, options: Options, say: (line: stri
       longest = Math.max(longest, Date.now() - begun);
     }
   }
-  return all;
 }
 
 interface Turn {
@@ -74,9 +69,15 @@ async function runOnce(peer: Peer, part: Compared, { ground, inventory, round }:
   const playbook = join(folder, part === "commands" ? "commands.yml" : "site.yml");
   const argv = peer.argv(playbook, inventory, Math.max(5, hosts.length));
   const before = await cpuOf(hosts);
-  const { output, exit, ...taken } = await controller.measure({ argv, env: peer.env, cwd: folder, limit: 1200 });
+  const {
+    output,
+    exit,
+    connections: _c,
+    turns: _t,
+    ...taken
+  } = await controller.measure({ argv, env: peer.env, cwd: folder, limit: 1200, relays: [] });
   const targetCpu = (await cpuOf(hosts)) - before;
-  await controller.quietly(`for s in ${controlPaths}/*; do [ -S "$s" ] && ssh -O exit -S "$s" none; done; rm -rf ${controlPaths}`);
+  await controller.quietly(closeConnections);
   const { changed, failed, roundTrips } = peer.said(output);
   if (exit !== 0 || failed > 0 || changed !== expected[part] * hosts.length) {
     throw new Error(

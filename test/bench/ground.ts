@@ -4,6 +4,8 @@ import { startHost, type TestHost } from "../hosts/host.ts";
 import { ensureImage, hostImage, type Say } from "../hosts/image.ts";
 import { currentRun } from "../hosts/run.ts";
 import { type Controller, startController } from "./controller.ts";
+import { compared, type Options } from "./options.ts";
+import { relayPort } from "./relay.ts";
 import { writePlaybooks } from "./work.ts";
 
 /** Everything that a comparison stands on: hosts, the controller, and the files that the programs read. */
@@ -13,27 +15,23 @@ export interface Ground {
   readonly folder: string;
 }
 
-export async function bringUp(count: number, gatherFacts: boolean, say: Say): Promise<Ground> {
+/** Starts `options.hosts` at most, or one for the latency part. */
+export async function bringUp(options: Options, say: Say): Promise<Ground> {
+  const count = compared.some((part) => options.only.includes(part)) ? Math.max(...options.hosts) : 1;
   const base = await hostImage("trixie", say);
   const image = await ensureImage("../bench/target", `rempart-bench-target:${base.split(":")[1]}`, say, async () => ({ BASE: base }));
   const folder = join(currentRun().folder, "bench");
   mkdirSync(folder, { recursive: true });
-  writePlaybooks(folder, gatherFacts);
+  writePlaybooks(folder, options.gatherFacts);
   say(`starting ${count} hosts of the benchmark (systemd, sshd, with python3) and the controller`);
   const hosts: TestHost[] = [];
   for (let i = 0; i < count; i++) hosts.push(await startHost({ release: "trixie", name: `bench-${i}`, image }));
   const known = join(folder, "known_hosts");
-  writeFileSync(known, hosts.map((host) => readFileSync(host.knownHosts, "utf8")).join(""));
+  const keys = hosts.map((host) => readFileSync(host.knownHosts, "utf8"));
+  // Behind a relay the first host has another name: the relay's.
+  const far = options.roundTrips.map((ms) => keys[0]?.replaceAll(/^\S+/gm, `[127.0.0.1]:${relayPort(ms)}`));
+  writeFileSync(known, [...keys, ...far].join(""));
   return { hosts, controller: await startController(known, say), folder };
-}
-
-/** Writes an inventory that all programs read; `reach` may name another way to a host. */
-export function writeInventory(file: string, hosts: readonly TestHost[], reach: Readonly<Record<string, object>> = {}): void {
-  const entries = hosts.map((host) => {
-    const { ansible_host, ansible_port, ansible_user, ansible_ssh_private_key_file } = host.variables();
-    return [host.name, { ansible_host, ansible_port, ansible_user, ansible_ssh_private_key_file, ...reach[host.name] }];
-  });
-  writeFileSync(file, JSON.stringify({ all: { hosts: Object.fromEntries(entries) } }, null, 1));
 }
 
 /** Puts the hosts back to where a first run begins. */

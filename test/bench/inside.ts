@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Relay } from "./relay.ts";
 
 /** What the controller shall run. */
 export interface Job {
@@ -10,6 +11,8 @@ export interface Job {
   readonly cwd: string;
   /** Seconds after which it is killed. */
   readonly limit: number;
+  /** Relays that stand here meanwhile: from this port to a host that is then `roundTrip` milliseconds away. */
+  readonly relays: readonly { readonly port: number; readonly host: string; readonly to: number; readonly roundTrip: number }[];
 }
 
 /** What a job took, all its processes together. */
@@ -20,9 +23,12 @@ export interface Taken {
   readonly cpu: number;
   /** Most MB of anonymous memory at one moment. */
   readonly memory: number;
-  /** Bytes and TCP segments on the network, both with all headers. */
+  /** Bytes on the network, with all headers. */
   readonly sent: number;
   readonly received: number;
+  /** Through the relays: connections, and how often the client sent after it had got something. */
+  readonly connections: number;
+  readonly turns: number;
 }
 
 const unified = existsSync("/sys/fs/cgroup/cpu.stat");
@@ -30,6 +36,7 @@ const unified = existsSync("/sys/fs/cgroup/cpu.stat");
 if (process.argv[2] !== undefined) process.stdout.write(`${JSON.stringify(await measure(JSON.parse(process.argv[2]) as Job))}\n`);
 
 async function measure(job: Job): Promise<Taken> {
+  const relays = await Promise.all(job.relays.map((r) => Relay.start({ host: r.host, port: r.to }, r.roundTrip, r.port)));
   const before = { ...counters(), memory: anonymous() };
   const begun = performance.now();
   const child = spawn(job.argv[0] ?? "", job.argv.slice(1), { cwd: job.cwd, env: { ...process.env, ...job.env }, detached: true });
@@ -54,6 +61,7 @@ async function measure(job: Job): Promise<Taken> {
   over = true;
   await watch;
   await Promise.race([closed, sleep(1000)]);
+  await Promise.all(relays.map((relay) => relay.stop()));
   child.stdout.destroy();
   child.stderr.destroy();
   return {
@@ -64,6 +72,8 @@ async function measure(job: Job): Promise<Taken> {
     memory: memory - before.memory,
     sent: after.sent - before.sent,
     received: after.received - before.received,
+    connections: relays.reduce((sum, relay) => sum + relay.passed.length, 0),
+    turns: relays.reduce((sum, relay) => sum + relay.turns, 0),
   };
 }
 

@@ -1,8 +1,12 @@
 import { parseArgs } from "node:util";
 import { type PeerName, peerNames } from "./peers.ts";
 
-const parts = ["first", "rerun", "commands", "latency", "scale", "start"] as const;
-export type Part = (typeof parts)[number];
+/** The parts that compare programs, in the order of a round. */
+export const compared = ["first", "rerun", "commands"] as const;
+export type Compared = (typeof compared)[number];
+
+const parts = [...compared, "latency", "scale", "start"] as const;
+type Part = (typeof parts)[number];
 
 export interface Options {
   readonly only: readonly Part[];
@@ -13,6 +17,8 @@ export interface Options {
   readonly hosts: readonly number[];
   readonly peers: readonly PeerName[];
   readonly gatherFacts: boolean;
+  /** Milliseconds to the host and back, of the latency part. */
+  readonly roundTrips: readonly number[];
   /** Fake hosts of the scale part. */
   readonly sizes: readonly number[];
   readonly json?: string;
@@ -29,6 +35,7 @@ export function parseOptions(argv: readonly string[]): Options {
       hosts: { type: "string", default: "1,8" },
       peers: { type: "string", default: peerNames.join() },
       "no-facts": { type: "boolean", default: false },
+      "round-trips": { type: "string", default: "10,30,100" },
       sizes: { type: "string", default: "10,100,1000" },
       json: { type: "string" },
     },
@@ -40,6 +47,7 @@ export function parseOptions(argv: readonly string[]): Options {
     hosts: values.hosts.split(",").map((count) => numberOf("--hosts", count)),
     peers: listOf("--peers", values.peers, peerNames),
     gatherFacts: !values["no-facts"],
+    roundTrips: values["round-trips"].split(",").map((ms) => numberOf("--round-trips", ms)),
     sizes: values.sizes.split(",").map((size) => numberOf("--sizes", size)),
     ...(values.json !== undefined && { json: values.json }),
   };

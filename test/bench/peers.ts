@@ -20,8 +20,10 @@ export interface Peer {
   said(output: string): Said;
 }
 
-/** Where ssh keeps the connections that outlive a run; emptied between runs, so that each one starts cold. */
-export const controlPaths = "/tmp/bench-cp";
+/** Where ssh keeps the connections that outlive a run. */
+const controlPaths = "/tmp/bench-cp";
+/** A line for sh that ends these connections, so that each run starts cold. */
+export const closeConnections = `for s in ${controlPaths}/*; do [ -S "$s" ] && ssh -O exit -S "$s" none; done; rm -rf ${controlPaths}`;
 
 const plugins = "/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy";
 const settings: Readonly<Record<Exclude<PeerName, "rempart">, readonly string[]>> = {

@@ -1,5 +1,6 @@
-import { type Compared, compared, type Measured } from "./compare.ts";
+import type { Measured } from "./compare.ts";
 import { median } from "./figures.ts";
+import { type Compared, compared } from "./options.ts";
 import type { Row } from "./table.ts";
 
 const titles: Readonly<Record<Compared, string>> = {
