@@ -72,22 +72,23 @@ export function decide(unit: Unit, knowledge: Knowledge): Decided {
 
 /** Refused for want of something that a planned step may bring: if it does, there is something to do. */
 function broughtFirst(unit: Unit, known: readonly StandsOn[], before: Decision["before"], knowledge: Knowledge): Decided | undefined {
-  const then = new Map(before);
-  const assumed = new Set<string>();
-  for (const { question } of unit.check ? known : []) {
+  const missing = (unit.check ? known : []).flatMap(({ question }): [Question, unknown][] => {
     const value = before.get(question.id);
     const brought = knowledge.doubt(question, value) && question.fact.brought?.(question.key, value);
-    if (brought === undefined) continue;
-    then.set(question.id, brought);
-    assumed.add(question.object);
+    return brought === undefined ? [] : [[question, brought]];
+  });
+  // One thing alone first: what is not in the way stays as it is.
+  for (const some of [...missing.map((one) => [one]), missing]) {
+    const then = new Map(before);
+    for (const [question, brought] of some) then.set(question.id, brought);
+    const planned = planOrWhy(unit, then);
+    if ("refused" in planned || planned.changes.length === 0) continue;
+    const { after } = predicted(unit, planned.changes, then, knowledge);
+    const assumed = new Set(some.map(([question]) => question.object));
+    const { changes } = planned;
+    return { kind: "decided", decision: { changes, before: then, after, standsOn: known, assumed, guard: undefined, verify: undefined } };
   }
-  const planned = planOrWhy(unit, then);
-  if ("refused" in planned || planned.changes.length === 0) return undefined;
-  const { after } = predicted(unit, planned.changes, then, knowledge);
-  return {
-    kind: "decided",
-    decision: { changes: planned.changes, before: then, after, standsOn: known, assumed, guard: undefined, verify: undefined },
-  };
+  return undefined;
 }
 
 /** The planned task that may still make a difference where there is none now. */

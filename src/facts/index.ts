@@ -13,6 +13,7 @@ import { kernelModule } from "./kernel-module.ts";
 import { packageFact } from "./package.ts";
 import { path } from "./path.ts";
 import { probe } from "./probe.ts";
+import { program } from "./program.ts";
 import { sysctl } from "./sysctl.ts";
 import { system } from "./system.ts";
 import { ufw } from "./ufw.ts";
@@ -36,6 +37,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   packageFact.fact,
   path.fact,
   probe.fact,
+  program.fact,
   sysctl.fact,
   system.fact,
   ufw.fact,

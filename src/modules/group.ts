@@ -1,12 +1,26 @@
 import { z } from "zod";
 import { account } from "../facts/account.ts";
 import { type Group, group as groupFact, noGroup } from "../facts/group.ts";
-import { change, type Prediction } from "../kernel/change.ts";
+import { type Change, change, type Prediction } from "../kernel/change.ts";
+import type { Answer } from "../kernel/fact.ts";
 import { defineModule } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
 import { accountFiles } from "./accountFiles.ts";
 import { accountName } from "./accountName.ts";
+import { accountPrograms, withPrograms } from "./parts/account-programs.ts";
 import { withState } from "./parts/state-field.ts";
+
+const args = z.strictObject({
+  name: accountName("group").describe("Name of the group."),
+  gid: z.int().min(0).max(4294967294).optional().describe("Number of the group; chosen by the host when it is not given."),
+  system: z
+    .boolean()
+    .default(false)
+    .describe("Take the number from the range for system groups. Only looked at when the group is created."),
+  state: z.enum(["present", "absent"]).default("present").describe("Whether the group shall exist."),
+});
+
+type Args = z.output<typeof args>;
 
 /** A local group. */
 export const group = defineModule({
@@ -14,15 +28,7 @@ export const group = defineModule({
   kind: "state",
   undoable: true,
   summary: "Create, change or remove a local group.",
-  args: z.strictObject({
-    name: accountName("group").describe("Name of the group."),
-    gid: z.int().min(0).max(4294967294).optional().describe("Number of the group; chosen by the host when it is not given."),
-    system: z
-      .boolean()
-      .default(false)
-      .describe("Take the number from the range for system groups. Only looked at when the group is created."),
-    state: z.enum(["present", "absent"]).default("present").describe("Whether the group shall exist."),
-  }),
+  args,
   result: z.object({
     name: z.string().describe("Name of the group."),
     gid: z.number().nullable().describe("Number of the group; null when it does not exist."),
@@ -33,34 +39,36 @@ export const group = defineModule({
     { title: "A group with a fixed number", yaml: "group: { name: media, gid: 1500 }" },
     { title: "No such group", yaml: "group: { name: games, state: absent }" },
   ],
-  facts: (args) => ({ group: groupFact(args.name) }),
-  plan(args, facts) {
-    const now = facts.group.value;
-    if (args.state === "absent")
-      return now.present
-        ? [
-            withState(
-              change(facts.group, noGroup, { do: [exec("groupdel", args.name)], undo: accountFiles, also: owner(args.name, false) }),
-            ),
-          ]
-        : [];
-    if (!now.present) {
-      const options = [...(args.gid === undefined ? [] : ["-g", String(args.gid)]), ...(args.system ? ["-r"] : [])];
-      const made: Group = { present: true, gid: args.gid ?? null, members: [] };
-      const how = { do: [exec("groupadd", ...options, args.name)], undo: accountFiles, also: owner(args.name, true, args.gid) };
-      return [withState(change(facts.group, made, how))];
-    }
-    if (args.gid === undefined || now.gid === args.gid) return [];
-    return [
-      change(
-        facts.group,
-        { gid: args.gid },
-        { do: [exec("groupmod", "-g", String(args.gid), args.name)], undo: accountFiles, also: owner(args.name, true, args.gid) },
-      ),
-    ];
-  },
+  facts: (args) => ({
+    group: groupFact(args.name),
+    programs: accountPrograms(args.state === "absent" ? ["groupdel"] : args.gid === undefined ? ["groupadd"] : ["groupadd", "groupmod"]),
+  }),
+  plan: (args, facts) => withPrograms(planGroup(args, facts.group), facts.programs),
+  resultSoFar: ({ name, state }) => ({ name, state }),
   resultOf: (args, { after }) => ({ name: args.name, gid: after.group.missing ? null : after.group.value.gid, state: args.state }),
 });
+
+function planGroup(args: Args, answer: Answer<Group>): readonly Change[] {
+  const now = answer.value;
+  if (args.state === "absent")
+    return now.present
+      ? [withState(change(answer, noGroup, { do: [exec("groupdel", args.name)], undo: accountFiles, also: owner(args.name, false) }))]
+      : [];
+  if (!now.present) {
+    const options = [...(args.gid === undefined ? [] : ["-g", String(args.gid)]), ...(args.system ? ["-r"] : [])];
+    const made: Group = { present: true, gid: args.gid ?? null, members: [] };
+    const how = { do: [exec("groupadd", ...options, args.name)], undo: accountFiles, also: owner(args.name, true, args.gid) };
+    return [withState(change(answer, made, how))];
+  }
+  if (args.gid === undefined || now.gid === args.gid) return [];
+  return [
+    change(
+      answer,
+      { gid: args.gid },
+      { do: [exec("groupmod", "-g", String(args.gid), args.name)], undo: accountFiles, also: owner(args.name, true, args.gid) },
+    ),
+  ];
+}
 
 /** What tasks about files will hear when they ask whether the group exists. */
 function owner(name: string, exists: boolean, id?: number): Prediction<unknown>[] {

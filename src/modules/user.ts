@@ -7,6 +7,7 @@ import { defineModule, refusal } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
 import { Secret } from "../kernel/value.ts";
 import { accountFiles } from "./accountFiles.ts";
+import { accountPrograms, withPrograms } from "./parts/account-programs.ts";
 import { userArguments } from "./userArguments.ts";
 import { createUser, lockField, modifyUser, removeUser, setPassword } from "./userChanges.ts";
 
@@ -47,12 +48,15 @@ export const user = defineModule({
     return {
       user: userFact({ name: args.name, ...(shadow && { password: true }) }),
       own: groupFact(args.name),
+      programs: accountPrograms(
+        args.state === "absent" ? ["userdel"] : ["useradd", "usermod", ...(args.password === undefined ? [] : (["chpasswd"] as const))],
+      ),
       groups: named.map((name) => groupFact(name)),
     };
   },
   plan(args, facts) {
     let answer = facts.user;
-    if (args.state === "absent") return answer.value.present ? [removeUser(args, answer)] : [];
+    if (args.state === "absent") return answer.value.present ? withPrograms([removeUser(args, answer)], facts.programs) : [];
     const missing = facts.groups.find((g) => !g.value.present);
     if (missing)
       return refusal(
@@ -85,8 +89,9 @@ export const user = defineModule({
       );
       add({ ...lock, fields: lockField(password, args.password_lock) });
     }
-    return changes;
+    return withPrograms(changes, facts.programs);
   },
+  resultSoFar: ({ name, state }) => ({ name, state }),
   resultOf(args, { after }) {
     const now = after.user.missing ? noUser : after.user.value;
     return {

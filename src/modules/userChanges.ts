@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { account } from "../facts/account.ts";
-import type { Group } from "../facts/group.ts";
+import { type Group, group, noGroup } from "../facts/group.ts";
+import { path, something } from "../facts/path.ts";
 import { noUser, type Password, type User } from "../facts/user.ts";
 import { type Change, type ChangedField, change, type Prediction } from "../kernel/change.ts";
 import type { Answer } from "../kernel/fact.ts";
@@ -39,10 +40,24 @@ export function createUser(args: UserArguments, answer: Answer<User>, ownGroup: 
   const planned = change(answer, made, {
     do: [exec("useradd", ...options, args.name)],
     opaque: true,
-    also: owner(args.name, true, args.uid),
+    also: [...owner(args.name, true, args.uid), ...comesWith(args, ownGroup)],
     ...(!args.create_home && { undo: accountFiles }),
   });
   return { ...planned, fields: userFields(answer.value, made) };
+}
+
+/** What useradd makes beside the user, for those who look there in check mode: a group of the same name, and the home. */
+function comesWith(args: UserArguments, ownGroup: Group): Prediction<unknown>[] {
+  const home = args.home ?? `/home/${args.name}`;
+  return [
+    ...(args.create_home ? [{ question: path({ path: home }), value: something }] : []),
+    ...(args.group === undefined && !ownGroup.present
+      ? [
+          { question: group(args.name), value: { ...noGroup, present: true } },
+          { question: account({ kind: "group", name: args.name }), value: { exists: true } },
+        ]
+      : []),
+  ];
 }
 
 /** usermod for everything that differs, and nothing when nothing does. */

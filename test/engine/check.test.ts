@@ -24,6 +24,7 @@ const file = (content: string) => ({
   content,
 });
 const group = { present: true, gid: 5, members: [] };
+const user = { present: true, uid: 5, group: "x", groups: [], comment: "", home: "/x", shell: "/bin/sh", homeExists: true, password: null };
 const make = "- { name: make, command: { cmd: make it, creates: /srv/made } }\n";
 const install = "- { name: install, apt: { name: tool } }\n";
 
@@ -163,6 +164,14 @@ describe("a check of accounts that are planned", () => {
 `;
     const expected = ["changed group", "changed user", "changed theirs", "ok the same", "ok the group again", "changed below home"];
     expect(await check(tasks)).toEqual(expected);
+  });
+
+  it("is refused, as the run is, where no program can make them", async () => {
+    const none = { "program groupadd": { there: false }, "program useradd": { there: false } };
+    expect(await check("- { name: group, group: { name: media } }\n", none)).toEqual(["failed group"]);
+    expect(await check("- { name: user, user: { name: media } }\n", none)).toEqual(["failed user"]);
+    expect(await check("- { name: user, user: { name: media } }\n", { ...none, "user media": user })).toEqual(["ok user"]);
+    expect(await check(`${install}- { name: group, group: { name: media } }\n`, none)).toEqual(["changed install", "changed group"]);
   });
 });
 

@@ -14,6 +14,7 @@ const usual: Readonly<Record<string, (given: Readonly<Record<string, unknown>>) 
 /** What is known where a case says nothing: root acts, and a folder stands above every path. */
 function unsaid(question: Question, name: string): unknown {
   if (question.fact.kind === "account" && !("name" in (question.key as object))) return { exists: true, id: 0, name: "root" };
+  if (question.fact.kind === "program") return { there: true };
   if (question.fact.kind === "path" && (name === "parent" || name === "above"))
     return { type: "directory", ...usual.path?.({ type: "directory" }) };
   return new NoAnswer(`the case does not say "${name}"`);

@@ -165,6 +165,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   group,
   authorized_keys: authorizedKeys,
   unit,
+  program: () => ({ there: true }),
   units_stale: (m) => ({ stale: [...m.units.running.keys()].some((name) => m.units.isStale(name)) }),
   package: packageOf,
   candidate: (m, name: string) => ({ version: m.packages.candidate(name) }),
