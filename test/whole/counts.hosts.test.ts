@@ -88,3 +88,40 @@ test("task by task it comes to the same, at the price of a round trip or more fo
   const again = await bench.run(["run", "site.yml", "--output", "json"]);
   expect(again.recap("bare")).toMatchObject({ ok: 60, changed: 0 });
 });
+
+/** File tasks with programs between them of which nobody can tell beforehand what they do. */
+function mixed(folder: string, files: number, programs: number): object[] {
+  const every = files / programs;
+  return Array.from({ length: files }, (_, i) => [
+    { name: `File ${i}`, copy: { content: `${i}\n`, dest: `${folder}/${i}` } },
+    ...((i + 1) % every === 0
+      ? [{ name: `Program behind ${i}`, command: { argv: ["touch", `${folder}/done-${i}`], creates: `${folder}/done-${i}` } }]
+      : []),
+  ]).flat();
+}
+
+async function firstRun(files: number, programs: number): Promise<number> {
+  const folder = `/srv/mixed-${files}-${programs}`;
+  const tasks = [{ name: "The folder", file: { path: folder, state: "directory" } }, ...mixed(folder, files, programs)];
+  bench.put("mixed.yml", [{ name: "Mixed", hosts: "all", become: true, tasks }]);
+  const done = await bench.run(["run", "mixed.yml", "--output", "json"]);
+  expect(done.exit, done.text.slice(0, 3000)).toBe(0);
+  expect(done.recap("bare")).toMatchObject({ changed: 1 + files + programs });
+  return done.recap("bare").roundTrips;
+}
+
+test("the round trips of a first run grow with the steps that cannot be foretold, not with the tasks", async () => {
+  const few = await firstRun(24, 2);
+  expect(await firstRun(72, 2)).toBe(few);
+  const more = await firstRun(24, 8);
+  expect(more - few).toBe(6);
+  expect(few).toBeLessThanOrEqual(2 + 3);
+});
+
+test("programs that ask nothing go together", async () => {
+  const tasks = Array.from({ length: 10 }, (_, i) => ({ name: `Program ${i}`, command: { cmd: "true", always: "a test" } }));
+  bench.put("programs.yml", [{ name: "Programs", hosts: "all", become: true, tasks }]);
+  const done = await bench.run(["run", "programs.yml", "--output", "json"]);
+  expect(done.recap("bare")).toMatchObject({ changed: 10 });
+  expect(done.recap("bare").roundTrips).toBeLessThanOrEqual(2);
+});
