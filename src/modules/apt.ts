@@ -2,6 +2,7 @@ import { z } from "zod";
 import { aptLists } from "../facts/apt-lists.ts";
 import { autoremovable } from "../facts/autoremovable.ts";
 import { candidate } from "../facts/candidate.ts";
+import { offer } from "../facts/offer.ts";
 import { packageFact } from "../facts/package.ts";
 import { defineModule } from "../kernel/module.ts";
 import { planApt } from "./aptPlan.ts";
@@ -76,6 +77,11 @@ export const apt = defineModule({
     return {
       packages: names.map((n) => packageFact(n.name)),
       candidates: args.state === "latest" ? names.filter((n) => n.version === undefined).map((n) => candidate(n.name)) : [],
+      // Another release has another offer.
+      offers:
+        args.state === "present" && args.default_release === undefined
+          ? names.filter((n) => n.version === undefined).map((n) => offer(n.name))
+          : [],
       lists: args.update_cache ? [aptLists({ valid: args.cache_valid_time })] : [],
       leftovers: args.autoremove ? [autoremovable({ purge: args.purge })] : [],
     };

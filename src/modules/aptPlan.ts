@@ -21,6 +21,8 @@ export interface AptWish {
 export interface AptFacts {
   readonly packages: readonly Answer<Package>[];
   readonly candidates: readonly Answer<Candidate>[];
+  /** What apt has for packages that are not there, to be shown; apt itself chooses. */
+  readonly offers: readonly Answer<Candidate>[];
   /** Empty unless the lists may be updated. */
   readonly lists: readonly Answer<AptLists>[];
   readonly leftovers: readonly Answer<Autoremovable>[];
@@ -108,13 +110,15 @@ function install(wish: AptWish, facts: AptFacts, stale: boolean): Change | undef
       value: { state: "installed", version, hold: answer.value.hold },
     }),
   );
+  for (const question of facts.offers.map((o) => o.question))
+    if (due.some(({ want }) => want.name === question.key)) predicts.push({ question, value: { version: "" } satisfies Candidate });
   if (stale && lists) predicts.push({ question: lists.question, value: { fresh: true } });
   return {
     subject: "packages",
     fields: due.map(({ want, answer, version }) => ({
       name: want.name,
       before: shown(answer.value),
-      after: version ?? want.version ?? "installed",
+      after: version ?? want.version ?? offered(facts, want.name, stale),
     })),
     steps: [
       ...(stale ? update : []),
@@ -166,6 +170,13 @@ function spelled(want: { readonly name: string; readonly version?: string }): st
 function matches(version: string | null, wanted: string): boolean {
   if (version === null) return false;
   return wanted.endsWith("*") ? version.startsWith(wanted.slice(0, -1)) : version === wanted;
+}
+
+/** The version that apt would take as far as its lists tell. */
+function offered(facts: AptFacts, name: string, stale: boolean): string {
+  const answer = [...facts.offers, ...facts.candidates].find((c) => c.question.key === name);
+  const version = answer === undefined || answer.missing ? "" : answer.value.version;
+  return version === "" ? "installed" : stale ? `${version} or newer` : version;
 }
 
 /** undefined reads as absent. */

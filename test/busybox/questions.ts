@@ -49,6 +49,7 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: "no_such_module", answers: { state: "absent" } },
     { key: "no-such-module", answers: { state: "absent" } },
   ],
+  offer: [{ key: "nginx", not: /^not on this host: no apt/ }],
   package: [{ key: "nginx", not: /^not on this host: no dpkg/ }],
   path: [
     { key: { path: "/etc/group" }, answers: groupFile },

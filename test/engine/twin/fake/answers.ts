@@ -168,6 +168,9 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   program: () => ({ there: true }),
   units_stale: (m) => ({ stale: [...m.units.running.keys()].some((name) => m.units.isStale(name)) }),
   package: packageOf,
+  offer: (m, name: string) => ({
+    version: (m.packages.installed.get(name)?.state ?? "absent") === "absent" ? m.packages.candidate(name) : "",
+  }),
   candidate: (m, name: string) => ({ version: m.packages.candidate(name) }),
   apt_lists: (m) => ({ fresh: m.packages.isFresh }),
   autoremovable: (m) => ({ packages: m.packages.unneeded() }),
