@@ -72,6 +72,7 @@ export const ufw = defineModule({
         fields: [
           ...firewallFields(now, patch),
           ...ruleFields(rules?.changed ?? []),
+          ...(rules?.moved ? [{ name: "order of rules", before: "another", after: "as declared" }] : []),
           ...(a.state === "reloaded" && now.running ? [{ name: "firewall", before: "on", after: "reloaded" }] : []),
         ],
       },

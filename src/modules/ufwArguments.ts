@@ -78,7 +78,7 @@ export const ufwArguments = z
     rules: z
       .array(oneRule)
       .optional()
-      .describe("All rules that there shall be, each with `rule` and what belongs to it; others are deleted. New ones go to the end."),
+      .describe("All rules that there shall be, in this order, each with `rule` and what belongs to it; others are deleted."),
   })
   .superRefine((a, context) => {
     const issue = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });

@@ -10,6 +10,8 @@ export interface RulesPlan {
   readonly rules6: readonly string[];
   readonly changed: readonly { readonly family: 4 | 6; readonly before?: string; readonly after?: string }[];
   readonly steps: readonly ExecStep[];
+  /** Rules were in another order. */
+  readonly moved?: boolean;
 }
 
 /** One rule, there or (with `delete`) not there; undefined when it is so already. */
@@ -46,8 +48,11 @@ export function planRule(
   return { rules4: lists[4], rules6: lists[6], changed, steps: [step] };
 }
 
-/** These rules and no others. What is missing is let in before what is not wanted goes, so that nothing wanted is shut in between. */
-export function planRules(rules: readonly UfwRuleArguments[], now: Ufw): RulesPlan | undefined {
+/** These rules and no others, in this order. What is missing comes before what is not wanted goes, so that nothing wanted is shut in between. */
+export function planRules(all: readonly UfwRuleArguments[], now: Ufw): RulesPlan | undefined {
+  // For ufw two rules for the same packets are one, and of two the first would count.
+  const identity = (r: UfwRuleArguments): string => tupleOf(ruleOf(r), 4);
+  const rules = all.filter((r, i) => all.findIndex((other) => sameRule(identity(other), identity(r))) === i);
   let lists: Pick<Ufw, "rules4" | "rules6"> = now;
   const changed: RulesPlan["changed"][number][] = [];
   const steps: ExecStep[] = [];
@@ -68,7 +73,28 @@ export function planRules(rules: readonly UfwRuleArguments[], now: Ufw): RulesPl
       steps.push(exec("ufw", "--force", ...(first === "route" ? ["route", "delete"] : ["delete", first ?? ""]), ...words));
     }
   }
-  return changed.length === 0 ? undefined : { rules4: left[4], rules6: left[6], changed, steps };
+  const late = rules.slice(firstOutOfPlace(rules, left, now.ipv6));
+  for (const rule of late) {
+    for (const way of [{ ...rule, delete: true }, rule]) {
+      const planned = planRule(way, { rules4: left[4], rules6: left[6], ipv6: now.ipv6 });
+      Object.assign(left, { 4: planned?.rules4 ?? left[4], 6: planned?.rules6 ?? left[6] });
+      steps.push(...(planned?.steps ?? []));
+    }
+  }
+  return steps.length === 0 ? undefined : { rules4: left[4], rules6: left[6], changed, steps, moved: late.length > 0 };
+}
+
+/** The place in `rules` from which on the lists have another order; their number when they have the same. */
+function firstOutOfPlace(
+  rules: readonly UfwRuleArguments[],
+  lists: { readonly 4: readonly string[]; readonly 6: readonly string[] },
+  ipv6: boolean,
+): number {
+  const next = { 4: 0, 6: 0 };
+  const at = rules
+    .map(ruleOf)
+    .findIndex((rule) => families(rule, ipv6).some((f) => !sameRule(lists[f][next[f]++] ?? "", tupleOf(rule, f))));
+  return at < 0 ? rules.length : at;
 }
 
 function ruleOf(a: UfwRuleArguments): UfwRule {
