@@ -25,16 +25,18 @@ const pickFile = (folder: string): string =>
 /**
  * The lock is a symbolic link whose target is its text: made in one step that fails when it is there, and read in one.
  * `rp_born` sets rp_z to when process $1 was started, in the kernel's own ticks. `rp_held` is true when another run that lives holds
- * lock $1. The process named in the lock is the kept shell, which ends with the connection.
+ * lock $1; rp_mine tells that it is ours, taken through another shell. The process named in the lock is the kept shell, which ends with the connection.
  */
 const functions = (
   run: string,
   now: number,
   folder: string,
 ): string => `rp_born() { rp_z=; { read -r rp_z </proc/$1/stat; } 2>/dev/null || return 1; set -f; set -- \${rp_z##*) }; set +f; [ "$1" != Z ] || return 1; shift 19; rp_z=$1; }
-rp_held() { rp_h=$(readlink "$1" 2>/dev/null) || return 1; rp_v=$IFS IFS=:; set -f; set -- $rp_h; set +f; IFS=$rp_v
-[ "$1" = rempart ] && [ "$2" != ${run} ] && [ "$4" -gt ${now} ] 2>/dev/null || return 1
-if [ -r /proc/self/stat ]; then rp_born "$5" && [ "$rp_z" = "$6" ]; else kill -0 "$5" 2>/dev/null; fi && rp_s="$3 $4 $7"; }
+rp_held() { rp_mine=; rp_h=$(readlink "$1" 2>/dev/null) || return 1; rp_v=$IFS IFS=:; set -f; set -- $rp_h; set +f; IFS=$rp_v
+[ "$1" = rempart ] && [ "$4" -gt ${now} ] 2>/dev/null || return 1
+if [ -r /proc/self/stat ]; then rp_born "$5" && [ "$rp_z" = "$6" ]; else kill -0 "$5" 2>/dev/null; fi || return 1
+[ "$2" != ${run} ] || { [ "$5" = $PPID ] || rp_mine=1; return 1; }
+rp_s="$3 $4 $7"; }
 ${pickFile(folder)}
 `;
 
@@ -50,7 +52,7 @@ export function lockScript(request: LockRequest, folder: string, now = Date.now(
 while [ $rp_y -lt 5 ]; do rp_y=$((rp_y + 1))
 if ${others}; then rp_u="held $rp_s $rp_t"; break; fi
 if ln -s "$rp_n" "$rp_f" 2>/dev/null; then rp_u=taken; break; fi
-rp_held "$rp_f" && continue; [ -L "$rp_f" ] || continue
+rp_held "$rp_f" && continue; [ -z "$rp_mine" ] || { rp_u=taken; break; }; [ -L "$rp_f" ] || continue
 mv -f "$rp_f" "$rp_f.${request.run}" 2>/dev/null || continue
 rp_g=$(readlink "$rp_f.${request.run}"); rm -f "$rp_f.${request.run}"; [ "$rp_g" = "$rp_h" ] || ln -s "$rp_g" "$rp_f"
 done

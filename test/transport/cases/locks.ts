@@ -68,6 +68,16 @@ export function lockCases(subject: Subject): void {
     expect(seen).toMatchObject({ status: "done", lockedBy: { owner: "anna" } });
   });
 
+  test("a run may come by several ways at once to the same host", async () => {
+    const targets = await Promise.all([another(), another(), another(), another()]);
+    const mine = lock("anna");
+    for (const end of await Promise.all(targets.map((target) => subject.perform({ lock: mine }, target)))) {
+      expect(end.status).toBe("done");
+      expect(end).not.toHaveProperty("unlocked");
+    }
+    expect((await subject.perform({ lock: lock("bert") }, await another())).status).toBe("refused");
+  });
+
   test("of several runs at once one gets the host", async () => {
     const targets = await Promise.all([another(), another(), another(), another()]);
     const ends = await Promise.all(targets.map((target, i) => subject.perform({ lock: lock(`run${i}`) }, target)));
