@@ -4,7 +4,7 @@ import { condition } from "../template/condition.ts";
 import { resolve } from "../template/resolve.ts";
 import type { Bindings } from "./cursor.ts";
 import type { Findings } from "./findings.ts";
-import { checkGuarded, checkGuardedHandler } from "./guardcheck.ts";
+import { checkGuarded, checkGuardedHandler, guardPort } from "./guardcheck.ts";
 import { allHandlers, handlersFor } from "./handlers.ts";
 import { HostVars } from "./hostvars.ts";
 import { loopShape, resultShape } from "./shape.ts";
@@ -37,6 +37,7 @@ class HostCheck {
   entries(entries: readonly Entry[], bind: Bindings): void {
     for (const entry of entries) {
       if (entry.kind === "block") {
+        this.#findings.collect(() => guardPort(entry, this.#variables(entry, bind)), entry.inherited.via);
         this.entries(entry.block, bind);
         if (entry.rescue.length > 0) {
           const failedTask: Value = new Unknown("the failed task");

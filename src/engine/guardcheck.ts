@@ -1,8 +1,12 @@
 import { refuse } from "../kernel/diagnostic.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Span } from "../kernel/span.ts";
-import type { TaskEntry } from "../playbook/model.ts";
+import { Unknown } from "../kernel/value.ts";
+import { isPort } from "../playbook/guard.ts";
+import type { BlockEntry, TaskEntry } from "../playbook/model.ts";
+import { resolve } from "../template/resolve.ts";
 import type { Context } from "./program.ts";
+import type { Variables } from "./scope.ts";
 import { moduleOf, type Resolved } from "./unit.ts";
 
 /** Throws Refused when a task in a guarded block does what nobody knows how to put back. */
@@ -28,4 +32,11 @@ function lasting(context: Context, module: Module, at: Span, what: string): void
     at,
     `put it before or behind the block; inside may stand what only asks, and ${undoable.join(", ")}`,
   );
+}
+
+/** Where sshd will listen behind the block; undefined where the connection's own port is meant. Throws Refused when it is no port. */
+export function guardPort({ guard }: BlockEntry, variables: Variables): number | Unknown | undefined {
+  if (!guard?.port) return undefined;
+  const port = resolve(guard.port, variables);
+  return port instanceof Unknown || isPort(port) ? port : refuse("port must be a number from 1 to 65535", guard.port.at);
 }

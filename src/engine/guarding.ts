@@ -1,8 +1,9 @@
+import { Refused } from "../kernel/diagnostic.ts";
 import type { Link, LinkResult, Performed, Target, Unreachable } from "../kernel/target.ts";
-import { isPort } from "../playbook/guard.ts";
+import { Unknown } from "../kernel/value.ts";
 import type { BlockEntry } from "../playbook/model.ts";
-import { resolve } from "../template/resolve.ts";
 import type { HostGuard } from "./guard.ts";
+import { guardPort } from "./guardcheck.ts";
 import { proofTask } from "./guardtask.ts";
 import { nextTask } from "./nexttask.ts";
 import { failed, type UnitOutcome } from "./outcome.ts";
@@ -11,6 +12,7 @@ import { forkPosition, type Position } from "./position.ts";
 import type { Talk } from "./talk.ts";
 import type { Seat } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
+import { firstLine } from "./wording.ts";
 
 /** The guarded blocks of one host in one play: arms in front of their chains, proves behind them, puts back after a failure. */
 export class Guarding {
@@ -74,10 +76,14 @@ export class Guarding {
   /** The turn at the end of a block that did something. */
   async prove(block: BlockEntry, planned: Planned): Promise<UnitOutcome> {
     const started = performance.now();
-    const verdict = await this.#guard.prove(this.#port(block, planned));
+    const port = this.#port(block, planned);
+    const verdict = typeof port === "string" ? { why: port } : await this.#guard.prove(port);
     const seconds = (performance.now() - started) / 1000;
     if ("why" in verdict) return this.#undone(verdict.why, { ...planned.outcome, seconds }, true);
-    return { ...planned.outcome, seconds, ...(verdict.proved !== "" && { message: verdict.proved }) };
+    const moved = port !== undefined && port !== (this.#seat.play.connections.get(this.#seat.host.name)?.port ?? 22);
+    const words = [verdict.proved, moved ? `the host answers on port ${port}: set ansible_port: ${port} in the inventory` : ""];
+    const message = words.filter((w) => w !== "").join("; ");
+    return { ...planned.outcome, seconds, ...(message !== "" && { message }) };
   }
 
   /** The turn that reports that the host was lost in the block. */
@@ -107,13 +113,15 @@ export class Guarding {
     return { ...outcome, status: "failed", message: `${why}; ${told}`, result: failed(why).result };
   }
 
-  #port(block: BlockEntry, { bind }: Planned): number | undefined {
-    const node = block.guard?.port;
-    if (!node) return undefined;
-    const port = resolve(
-      node,
-      variablesFor(this.#seat.context, this.#seat.play, this.#seat.host, block.inherited, bind, this.#position.vars),
-    );
-    return isPort(port) ? port : undefined;
+  /** A text says why there is none. */
+  #port(block: BlockEntry, { bind }: Planned): number | string | undefined {
+    const { context, play, host } = this.#seat;
+    try {
+      const port = guardPort(block, variablesFor(context, play, host, block.inherited, bind, this.#position.vars));
+      return port instanceof Unknown ? `the port of the guard is not known: it waits for ${port.waitsFor}` : port;
+    } catch (error) {
+      if (error instanceof Refused) return firstLine(error);
+      throw error;
+    }
   }
 }
