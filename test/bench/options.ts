@@ -11,7 +11,7 @@ type Part = (typeof parts)[number];
 export interface Options {
   readonly only: readonly Part[];
   readonly rounds: number;
-  /** No further round is begun that would probably end later; each number of hosts gets an equal part. */
+  /** Of the comparison: no round is begun that would probably end later. Each number of hosts gets an equal part. */
   readonly minutes: number;
   /** Numbers of hosts. */
   readonly hosts: readonly number[];
@@ -31,7 +31,7 @@ export function parseOptions(argv: readonly string[]): Options {
     options: {
       only: { type: "string", default: parts.join() },
       rounds: { type: "string", default: "5" },
-      minutes: { type: "string", default: "120" },
+      minutes: { type: "string", default: "240" },
       hosts: { type: "string", default: "1,8" },
       peers: { type: "string", default: peerNames.join() },
       "no-facts": { type: "boolean", default: false },
