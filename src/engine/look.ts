@@ -208,7 +208,7 @@ class Plan {
       }
     }
     const more = this.#settle({ ...base, decision, outcome, acts });
-    const judged = stop.entry.changedWhen !== undefined || stop.entry.failedWhen !== undefined;
+    const judged = isRead(stop.entry.changedWhen) || isRead(stop.entry.failedWhen);
     const dark = acts && (decision.verify === undefined || decision.changes.some((c) => c.steps.some(runsUserText)));
     // What asks nothing has nothing left to be asked behind it, and the chain goes on with others of its kind.
     this.#dark ||= dark;
@@ -249,6 +249,11 @@ class Plan {
 
 function labelOf(value: Value): string {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A condition over the result needs it; `changed_when: true` does not. */
+function isRead(condition: TaskStop["entry"]["changedWhen"]): boolean {
+  return condition !== undefined && !(condition.kind === "scalar" && typeof condition.value === "boolean");
 }
 
 function weigh(step: Step): number {

@@ -99,7 +99,7 @@ it("tells the events of several hosts task by task", async () => {
 });
 
 const shouts = play(
-  [1, 2, 3, 4, 5].map((n) => `- name: s${n}\n  shout: { cell: c${n}, text: x${n} }\n`).join("") +
+  [1, 2, 3, 4, 5].map((n) => `- name: s${n}\n  shout: { cell: c${n}, text: x${n} }\n${n === 2 ? "  changed_when: true\n" : ""}`).join("") +
     "- name: t\n  put: { cell: c1, text: x1 }\n",
 );
 
