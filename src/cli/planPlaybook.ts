@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import { makePlan } from "../engine/makeplan.ts";
 import { PlanKey } from "../engine/plankey.ts";
 import { useFingerprintKey } from "../kernel/fingerprint.ts";
@@ -10,6 +12,7 @@ import type { Outcome } from "./outcome.ts";
 import { writePlan } from "./planFiles.ts";
 import { namesOf, secretsOf, sourcesOf, textsOf } from "./planInputs.ts";
 import { executeOptions, type SessionOptions, withProgram } from "./session.ts";
+import { UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
 export interface PlanOptions extends SessionOptions {
@@ -18,7 +21,9 @@ export interface PlanOptions extends SessionOptions {
 }
 
 /** Finds out what a run would do and writes it to a file. Nothing else is written anywhere, on this machine or on a host. */
-export function planPlaybook(playbook: string, o: PlanOptions): Promise<Outcome> {
+export async function planPlaybook(playbook: string, o: PlanOptions): Promise<Outcome> {
+  if (!statSync(dirname(o.out), { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`the plan cannot be written: there is no folder ${dirname(o.out)}`);
   return notingInputs((inputs) =>
     withProgram(playbook, o, async (program, view) => {
       const salt = randomBytes(16).toString("hex");

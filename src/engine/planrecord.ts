@@ -66,7 +66,8 @@ export class PlanRecord {
     this.#numbers.set(stop.entry.name, number);
     const changes = decision?.changes ?? [];
     this.#open.turns.push({ status: outcome.status, steps: changes.flatMap((c) => c.steps).map((s) => this.#key.step(s)) });
-    if (unit && outcome.status === "maybe") for (const { object } of unit.questions) this.#open.mayTouch.add(object);
+    if (outcome.status === "maybe" && unit && unit.prepared.kind !== "question")
+      for (const { object } of unit.questions) this.#open.mayTouch.add(object);
     for (const stands of decision?.standsOn ?? []) if (unit) this.#fact(stands, unit, number);
     for (const { question } of changes.flatMap((c) => c.predicts)) this.#predictedBy.set(question.object, number);
   }
@@ -124,11 +125,13 @@ export class PlanRecord {
 
 /** One answer that a task stands on, without who predicts it. */
 export function planFact({ question, known }: StandsOn, identity: Identity, key: PlanKey): PlanFact {
+  const id = key.digest("question", `${identityKey(identity)} ${question.id}`);
   const record = known.record ?? (known.value instanceof NoAnswer ? "no answer" : JSON.stringify(known.value ?? null));
   return {
     fact: question.object,
-    id: key.digest("question", `${identityKey(identity)} ${question.id}`),
-    digest: key.digest("answer", record),
+    id,
+    // With its question: else the same answer to two questions could be told from the file.
+    digest: key.digest("answer", Buffer.concat([Buffer.from(`${id}\0`), Buffer.from(record)])),
     ...(!question.fact.write && { loose: true as const }),
   };
 }

@@ -51,9 +51,13 @@ function lines(task: PlanTask, width: number, look: PlanLook, ink: Paint): strin
   const event = { event: "task" as const, ...task, host: String(task.number).padStart(width), seconds: 0 };
   const told = taskLines(event, view, ink);
   if (told.length === 0) return [];
-  const touches = task.mayTouch ? [`    may touch ${visible(task.mayTouch.join(", "))}`] : [];
-  const stands = look.verbose ? task.facts.map((f) => `    ${ink.dim(`stands on ${visible(f.fact)}, ${origin(f)}`)}`) : [];
+  const touches = task.mayTouch ? [`    may touch ${oneLine(task.mayTouch.join(", "))}`] : [];
+  const stands = look.verbose ? task.facts.map((f) => `    ${ink.dim(`stands on ${oneLine(f.fact)}, ${origin(f)}`)}`) : [];
   return [...told, ...touches, ...stands];
+}
+
+function oneLine(text: string): string {
+  return visible(text).replaceAll("\n", " ");
 }
 
 function origin({ digest, predictedBy, loose }: PlanFact): string {

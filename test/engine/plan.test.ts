@@ -12,7 +12,7 @@ it("plans without a step, in one exchange, and says of every fact whether it is 
   host.cells.set("c2", "x2");
   const plan = await Planning.of(play(put("first", "a", "one") + put("second", "a", "two") + put("third", "c2", "x2")), { a: host });
   expect(plan.lines).toEqual(["1 changed first", "2 changed second", "3 ok third"]);
-  expect(host.log).toEqual([{ links: 0, asked: ['cell "a"', 'cell "c2"'] }]);
+  expect(host.log).toMatchObject([{ links: 0, asked: ['cell "a"', 'cell "c2"'] }]);
   expect(host.cells).toEqual(new Map([["c2", "x2"]]));
   expect(plan.task("first").facts).toEqual([{ fact: "cell a", id: expect.any(String), digest: expect.any(String) }]);
   expect(plan.task("second").facts).toEqual([
@@ -29,7 +29,7 @@ it("applies what it planned: asks everything in one exchange, then acts in a cha
   const { lines, summary } = await plan.apply();
   expect(lines).toEqual(["a changed t1", "a changed t2", "a changed t3"]);
   expect(summary.failed).toBe(false);
-  expect(host.log[0]).toEqual({ links: 0, asked: ['cell "c1"', 'cell "c2"', 'cell "c3"'] });
+  expect(host.log[0]).toMatchObject({ links: 0, asked: ['cell "c1"', 'cell "c2"', 'cell "c3"'] });
   expect(host.log.map((e) => e.links)).toEqual([0, 0, 3]);
   expect((await Planning.of(three, { a: host })).summary.changed).toBe(false);
 });
