@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Event, HostRecap, TaskEvent } from "../../src/kernel/event.ts";
@@ -47,6 +47,10 @@ export class Bench {
     const file = join(this.folder, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content, null, 1));
+  }
+
+  move(from: string, to: string): void {
+    renameSync(join(this.folder, from), join(this.folder, to));
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
