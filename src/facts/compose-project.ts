@@ -16,6 +16,8 @@ export interface ComposeContainer {
   /** no, always, unless-stopped, on-failure. */
   readonly restart: string;
   readonly startedAt: string;
+  /** The image as the files had it when the container was made. */
+  readonly image: string;
 }
 
 /** A compose project: what its files say, and what runs. */
@@ -26,6 +28,8 @@ export interface ComposeProject {
   readonly error: string;
   /** The hash of each service as the files have it now. null in a prediction. */
   readonly services: Readonly<Record<string, string>> | null;
+  /** The image of each service as the files have it now; empty while the containers are those of the files. */
+  readonly images: Readonly<Record<string, string>>;
   readonly containers: readonly ComposeContainer[];
 }
 
@@ -60,6 +64,7 @@ const format = [
   "{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}",
   '{{or .HostConfig.RestartPolicy.Name "no"}}',
   "{{.State.StartedAt}}",
+  "{{.Config.Image}}",
 ].join(" ");
 
 /** `composeProject({ src: "/srv/media", files: [], profiles: [] })`: asked after a step until it has held for two seconds. */
@@ -85,11 +90,19 @@ ${joinShell(keys.map(askOne))}`,
     if (!p.present) return "-\n";
     if (p.error !== "") return `e${p.error}\n`;
     if (p.services === null) return undefined;
-    const services = Object.entries(p.services).map(([name, hash]) => `${name} ${hash}`);
-    const containers = p.containers.map((c) => [c.service, c.hash, c.state, c.exitCode, c.health, c.restart, c.startedAt].join(" "));
+    const services = Object.entries(p.services).map(([name, hash]) => `${name} ${hash} ${p.images[name] ?? "-"}`);
+    const containers = p.containers.map((c) =>
+      [c.service, c.hash, c.state, c.exitCode, c.health, c.restart, c.startedAt, c.image].join(" "),
+    );
     return [`=${services.length} ${containers.length}`, ...services, ...containers, ""].join("\n");
   },
 });
+
+/** The image of each service, from the files as compose understands them: two blanks before a service, four before what it has. */
+const imagesIn = `
+/^[^ ]/ { within = ($1 == "services:"); next }
+within && /^  [^ ].*:$/ { name = $1; gsub(/[":]/, "", name) }
+within && /^    image: / { image = $2; gsub(/["\\047]/, "", image); print name, image }`.trim();
 
 function askOne(key: ComposeKey): Shell {
   const words = composeWords(key);
@@ -100,29 +113,33 @@ elif ! _s=$(${words} config --hash='*' 2>&1); then
 else
   _s=$(${words} config --hash='*' 2>/dev/null | sort)
   _c=$(${words} ps -aq 2>/dev/null)
-  if [ -n "$_c" ]; then _c=$(docker inspect --format ${format} $_c 2>/dev/null | awk 'NF == 8 && $3 != "True" { print $1, $2, $4, $5, $6, $7, $8 }' | sort); fi
+  if [ -n "$_c" ]; then _c=$(docker inspect --format ${format} $_c 2>/dev/null | awk 'NF == 9 && $3 != "True" { print $1, $2, $4, $5, $6, $7, $8, $9 }' | sort); fi
+  _i=
+  if [ -n "$_s" ] && [ "$(printf '%s\n' "$_c" | cut -d ' ' -f 1,2 | sort -u)" != "$_s" ]; then _i=$(${words} config 2>/dev/null | awk ${imagesIn}); fi
+  _s=$(printf '%s\n-\n%s\n' "$_i" "$_s" | awk '$0 == "-" { told = 1; next } !told { image[$1] = $2; next } NF { print $1, $2, ($1 in image) ? image[$1] : "-" }')
   echo "=$(printf '%s' "$_s" | grep -c .) $(printf '%s' "$_c" | grep -c .)"
   if [ -n "$_s" ]; then printf '%s\n' "$_s"; fi
   if [ -n "$_c" ]; then printf '%s\n' "$_c"; fi
 fi`;
 }
 
-export const noProject: ComposeProject = { present: false, error: "", services: {}, containers: [] };
+export const noProject: ComposeProject = { present: false, error: "", services: {}, images: {}, containers: [] };
 
 function readProject(first: string, records: Records): ComposeProject {
   if (first === "-") return noProject;
   if (first.startsWith("e")) return { ...noProject, present: true, error: first.slice(1) };
   const [services = "", containers = ""] = first.slice(1).split(" ");
-  const pair = (line: string): [string, string] => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
+  const said = Array.from({ length: wholeNumber(services) }, () => records.line().split(" "));
   return {
     present: true,
     error: "",
-    services: Object.fromEntries(Array.from({ length: wholeNumber(services) }, () => pair(records.line()))),
+    services: Object.fromEntries(said.map(([name = "", hash = ""]) => [name, hash])),
+    images: Object.fromEntries(said.flatMap(([name = "", , image = "-"]) => (image === "-" ? [] : [[name, image]]))),
     containers: Array.from({ length: wholeNumber(containers) }, () => readContainer(records.line())),
   };
 }
 
 function readContainer(line: string): ComposeContainer {
-  const [service = "", hash = "", state = "", exitCode = "", health = "", restart = "", startedAt = ""] = line.split(" ");
-  return { service, hash, state, exitCode: wholeNumber(exitCode), health, restart, startedAt };
+  const [service = "", hash = "", state = "", exitCode = "", health = "", restart = "", startedAt = "", image = ""] = line.split(" ");
+  return { service, hash, state, exitCode: wholeNumber(exitCode), health, restart, startedAt, image };
 }

@@ -61,7 +61,7 @@ export const dockerCompose = defineModule({
     if (stray !== undefined)
       return refusal(`there is no service "${stray}" in ${a.project_src}; it has ${Object.keys(now.services ?? {}).join(", ")}`);
     const fields = differences(a, now);
-    return fields.length === 0 ? [] : [planned(a, facts.project, fields)];
+    return fields.length === 0 ? [] : [changeOf(a, facts.project, fields)];
   },
   proof(a, { before, after, ran }) {
     if (a.state !== "restarted" || ran.length === 0) return undefined;
@@ -86,7 +86,7 @@ function isMeant(a: Args, service: string): boolean {
 
 function differences(a: Args, now: ComposeProject): ChangedField[] {
   const meant = now.containers.filter((c) => isMeant(a, c.service));
-  if (a.state === "absent") return meant.map((c) => ({ name: c.service, before: stateOf(c), after: undefined }));
+  if (a.state === "absent") return meant.map((c) => ({ name: c.service, before: shown(c), after: undefined }));
   if (a.state === "stopped")
     return meant
       .filter((c) => c.state === "running" || c.state === "restarting")
@@ -102,13 +102,15 @@ function differences(a: Args, now: ComposeProject): ChangedField[] {
     const own = now.containers.filter((c) => c.service === service);
     const wrong = own.find((c) => c.hash !== hash || !isFine(c));
     if (own.length > 0 && !wrong) return [];
-    return [
-      { name: service, before: wrong ? (wrong.hash === hash ? stateOf(wrong) : "other configuration") : undefined, after: "running" },
-    ];
+    const image = now.images[service] ?? wrong?.image;
+    if (!wrong) return [{ name: service, before: undefined, after: withImage("running", image) }];
+    const anew = wrong.hash !== hash;
+    const before = `${shown(wrong)}${anew && wrong.image === image ? " of another configuration" : ""}`;
+    return [{ name: service, before, after: withImage(anew ? "made anew" : "running", image) }];
   });
   const services = now.services;
   const orphans = a.remove_orphans ? now.containers.filter((c) => !(c.service in services)) : [];
-  return [...due, ...orphans.map((c) => ({ name: c.service, before: stateOf(c), after: undefined }))];
+  return [...due, ...orphans.map((c) => ({ name: c.service, before: shown(c), after: undefined }))];
 }
 
 function isFine(c: ComposeContainer): boolean {
@@ -121,7 +123,16 @@ function stateOf(c: ComposeContainer): string {
   return c.state === "exited" ? `exited ${c.exitCode}` : c.state;
 }
 
-function planned(a: Args, answer: Answer<ComposeProject>, fields: readonly ChangedField[]): Change {
+/** The state of a container, and what it runs. */
+function shown(c: ComposeContainer): string {
+  return withImage(stateOf(c), c.image);
+}
+
+function withImage(state: string, image: string | undefined): string {
+  return image ? `${state} (${image})` : state;
+}
+
+function changeOf(a: Args, answer: Answer<ComposeProject>, fields: readonly ChangedField[]): Change {
   const words = composeWords(keyOf(a));
   const wait = a.timeout === undefined ? [] : ["--timeout", String(a.timeout)];
   const orphans = a.remove_orphans ? ["--remove-orphans"] : [];
@@ -138,5 +149,7 @@ function planned(a: Args, answer: Answer<ComposeProject>, fields: readonly Chang
   };
   const step = { ...exec(...words, ...verbs[a.state]), timeout: 1800 };
   const after: Partial<ComposeProject> = a.state === "absent" ? { containers: [] } : { present: true, services: null };
-  return { ...change(answer, after, { do: [step], opaque: true, subject: `compose project ${a.project_src}` }), fields };
+  const volumes = a.state === "absent" && a.remove_volumes ? [{ name: "volumes", before: "what is in them", after: undefined }] : [];
+  const planned = change(answer, after, { do: [step], opaque: true, subject: `compose project ${a.project_src}` });
+  return { ...planned, fields: [...fields, ...volumes] };
 }

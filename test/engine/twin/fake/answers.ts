@@ -142,11 +142,15 @@ const project: Teller<ComposeKey, ComposeProject> = (m, key) => {
   if (!file) return noProject;
   if ("error" in file) return { ...noProject, present: true, error: file.error };
   const containers = m.containers.of(projectOf(key));
+  const services = m.containers.hashes(file);
+  const pairs = new Set(containers.map((c) => `${c.service} ${c.hash}`));
+  const asMade = pairs.size === Object.keys(services).length && Object.entries(services).every(([s, hash]) => pairs.has(`${s} ${hash}`));
   return {
     present: true,
     error: "",
-    services: m.containers.hashes(file),
-    containers: containers.map(({ service, hash, state, exitCode, health, restart, startedAt }) => ({
+    services,
+    images: asMade ? {} : Object.fromEntries(Object.entries(file.services).map(([name, { image }]) => [name, image])),
+    containers: containers.map(({ service, hash, state, exitCode, health, restart, startedAt, image }) => ({
       service,
       hash,
       state,
@@ -154,6 +158,7 @@ const project: Teller<ComposeKey, ComposeProject> = (m, key) => {
       health,
       restart,
       startedAt: startedAt || "-",
+      image,
     })),
   };
 };
