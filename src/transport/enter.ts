@@ -10,27 +10,53 @@ export interface NotEntered {
   readonly help: string;
 }
 
-/** Starts a shell as this identity. Without become nothing is waited for: the first script may be written at once. */
-export async function enter(line: Line, identity: Identity, seconds: number): Promise<Channel | NotEntered> {
-  const ready = newMark();
+/** A channel on which a shell starts. */
+export interface Entered {
+  readonly channel: Channel;
+  /** A line that must stand before the first script, "" when none is needed. */
+  readonly word: string;
+}
+
+/**
+ * Starts a shell as this identity. Where nobody asks for a password nothing is waited for: the first script may be written at
+ * once. There the shell reads a word first and goes on only when it is ours: had anything that runs before it (.bashrc, PAM) eaten
+ * of its input, the rest of a script would be commands.
+ */
+export async function enter(line: Line, identity: Identity, seconds: number): Promise<Entered | NotEntered> {
+  const word = newMark();
   const prompt = `rempart-${newMark()}:`;
-  const opened = await line.open(identity.method === "none" ? "exec sh" : `exec ${commandFor(identity, prompt, ready)}`);
+  const asked = identity.method === "su" || (identity.method !== "none" && identity.password !== undefined);
+  const start = asked ? `echo ${word}; exec sh` : `read -r x; [ "$x" = ${word} ] && exec sh; echo ${word} >&2`;
+  const opened = await line.open(`exec ${commandFor(identity, prompt, start)}`);
   if ("refused" in opened) return { status: "lost", why: opened.refused, help: "" };
-  if (identity.method === "none") return opened;
-  const why = await converse(opened, identity, identity.method === "su" ? "assword:" : prompt, ready, seconds);
-  if (why === undefined) return opened;
+  if (!asked) return { channel: opened, word };
+  const why = await converse(opened, identity, identity.method === "su" ? "assword:" : prompt, word, seconds);
+  if (why === undefined) return { channel: opened, word: "" };
   opened.destroy();
   return { status: "refused", ...why };
 }
 
-function commandFor({ method, user, password }: Identity, prompt: string, ready: string): string {
-  const shell = `sh -c ${quote(`echo ${ready}; exec sh`)}`;
+/** Why the shell behind a channel never answered; undefined when it was only lost. `seconds` when it was waited for in vain. */
+export function whyNotEntered(identity: Identity, said: string, word: string, seconds: number | undefined): NotEntered | undefined {
+  if (word !== "" && said.includes(word))
+    return {
+      status: "refused",
+      why: "what was meant for the shell was read by something that runs before it; nothing was done",
+      help: "does ~/.bashrc or a PAM module of this user read its input? Let it do so only on a terminal",
+    };
+  if (identity.method === "none") return undefined;
+  return { status: "refused", ...refusal(identity, seconds === undefined ? undefined : `no shell within ${seconds} s`, said) };
+}
+
+function commandFor({ method, user, password }: Identity, prompt: string, start: string): string {
+  const shell = `sh -c ${quote(start)}`;
+  if (method === "none") return shell;
   if (method === "sudo") {
     const ask = password ? `-S -p ${quote(prompt)}` : "-n";
     return `env LC_ALL=C sudo -H ${ask} -u ${quote(user)} ${shell}`;
   }
   if (method === "doas") return `env LC_ALL=C doas -n -u ${quote(user)} ${shell}`;
-  return `env LC_ALL=C su -s /bin/sh -c ${quote(`echo ${ready}; exec sh`)} ${quote(user)}`;
+  return `env LC_ALL=C su -s /bin/sh -c ${quote(start)} ${quote(user)}`;
 }
 
 /** Answers one prompt. Undefined when the shell is there. The password is written only after the prompt was read. */

@@ -2,7 +2,7 @@ import type { Step } from "../kernel/step.ts";
 import { type Identity, identityKey, type Work } from "../kernel/target.ts";
 import { type Bounds, boundNow } from "./bounds.ts";
 import type { Line } from "./channel.ts";
-import type { NotEntered } from "./enter.ts";
+import { type NotEntered, whyNotEntered } from "./enter.ts";
 import { type FrameEnd, type FrameListener, KeptShell } from "./kept-shell.ts";
 import { killTree } from "./kill-tree.ts";
 import type { Lanes } from "./lanes.ts";
@@ -58,7 +58,8 @@ export class Exchange {
       clearTimeout(timer);
       if (overdue) return;
       const left = until === undefined ? Number.POSITIVE_INFINITY : (until - performance.now()) / 1000;
-      const bound = Math.max(0, Math.min(left, boundNow(script, transcript.running, this.#bounds)));
+      const now = shell.pid === undefined ? this.#bounds.open : boundNow(script, transcript.running, this.#bounds);
+      const bound = Math.max(0, Math.min(left, now));
       timer = setTimeout(() => {
         overdue = { step: transcript.running, seconds: left < bound + 1 ? (work.timeout ?? bound) : bound };
         void this.#kill(shell, work.as);
@@ -75,6 +76,8 @@ export class Exchange {
     );
     clearTimeout(timer);
     if (lock) this.#locks.told(transcript.lock, lock, as, shell);
+    const unentered = await this.#unentered(end, shell, work.as, overdue?.seconds);
+    if (unentered) return unentered;
     if (end.status === "ended" && !overdue) transcript.end();
     if (transcript.stray > 0 || overdue) shell.retire();
     const why = end.status === "closed" ? end.why : `the shell was killed or ended early (exit code ${end.rc})`;
@@ -98,6 +101,8 @@ export class Exchange {
       const timer = setTimeout(() => void this.#kill(shell, work.as), Math.max(0, left) * 1000);
       const end = await this.#frame(shell, work.as, () => script, listener, outside);
       clearTimeout(timer);
+      const unentered = await this.#unentered(end, shell, work.as, undefined);
+      if (unentered) return unentered;
       if (end.status === "closed") return { status: "lost", why: (await this.#line.gone()) ?? end.why, help: "" };
       return { rc: end.rc, complaint: complaint.trim() };
     });
@@ -121,6 +126,13 @@ export class Exchange {
     this.roundTrips++;
     if (end.status === "ended") this.processes += end.processes;
     return end;
+  }
+
+  /** The shell never answered, and not because the host is gone: then the identity could not be entered. */
+  async #unentered(end: FrameEnd, shell: KeptShell, as: Identity, seconds: number | undefined): Promise<NotEntered | undefined> {
+    if (end.status !== "closed" || shell.pid !== undefined) return undefined;
+    const why = whyNotEntered(as, shell.early, shell.word, seconds);
+    return why && (await this.#line.gone()) === undefined ? why : undefined;
   }
 
   /** Through a shell of its own, since the one that hangs may be the control shell. The channel is dropped when that does not help. */

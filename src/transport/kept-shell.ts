@@ -1,5 +1,7 @@
 import type { Channel, Stream } from "./channel.ts";
+import type { Entered } from "./enter.ts";
 import { frame, type Surroundings, welcome } from "./frame.ts";
+import { Kept } from "./kept.ts";
 import { MarkReader, newMark } from "./marks.ts";
 
 /** Who takes what a script says, stream by stream. */
@@ -36,8 +38,13 @@ export class KeptShell {
   /** Has it run steps? Then something may still hold its output. */
   acted = false;
 
-  constructor(channel: Channel, surroundings: Surroundings) {
+  readonly #early = new Kept(16 * 1024);
+  /** What is written before the first script. */
+  readonly word: string;
+
+  constructor({ channel, word }: Entered, surroundings: Surroundings) {
     this.#channel = channel;
+    this.word = word;
     this.#surroundings = surroundings;
     channel.listen({ data: (stream, chunk) => this.#hear(stream, chunk), closed: (why) => this.#close(why) });
   }
@@ -61,7 +68,8 @@ export class KeptShell {
     if (this.#running) throw new Error("the shell is busy");
     if (this.#closed !== undefined) return { status: "closed", why: this.#closed };
     const mark = newMark();
-    const data = frame(mark, script(mark), this.#welcomed ? outside : welcome(this.#surroundings) + outside);
+    const text = frame(mark, script(mark), this.#welcomed ? outside : welcome(this.#surroundings) + outside);
+    const data = this.#welcomed || this.word === "" ? text : Buffer.concat([Buffer.from(`${this.word}\n`), text]);
     this.#welcomed = true;
     const ended = new Promise<FrameEnd>((done) => {
       const reader = (stream: Stream): MarkReader =>
@@ -95,7 +103,13 @@ export class KeptShell {
     this.#channel.end();
   }
 
+  /** What was said before the first script began, for people. */
+  get early(): string {
+    return this.#early.text();
+  }
+
   #hear(stream: Stream, chunk: Buffer): void {
+    if (this.pid === undefined) this.#early.add(chunk);
     const running = this.#running;
     if (running?.left.has(stream)) running.readers[stream].feed(chunk);
     else this.#unasked(chunk);
@@ -118,6 +132,7 @@ export class KeptShell {
     if (words[0] === "s") {
       this.pid = words[1];
       running.started = true;
+      listener.mark(stream, words);
     } else if (words[0] === "z") this.#ended(stream, words, running);
     else listener.mark(stream, words);
   }

@@ -46,9 +46,9 @@ export class Lanes {
 
   /** A shell of its own, for a purpose that cannot wait. */
   async open(identity: Identity): Promise<KeptShell | NotEntered> {
-    const channel = await enter(this.#line, identity, this.#seconds);
-    if ("status" in channel) return channel;
-    const shell = new KeptShell(channel, this.#surroundings);
+    const entered = await enter(this.#line, identity, this.#seconds);
+    if ("status" in entered) return entered;
+    const shell = new KeptShell(entered, this.#surroundings);
     this.#spare.add(shell);
     return shell;
   }
