@@ -210,9 +210,11 @@ class Plan {
     const more = this.#settle({ ...base, decision, outcome, acts });
     const judged = isRead(stop.entry.changedWhen) || isRead(stop.entry.failedWhen);
     const dark = acts && (decision.verify === undefined || decision.changes.some((c) => c.steps.some(runsUserText)));
-    // What asks nothing has nothing left to be asked behind it, and the chain goes on with others of its kind.
+    // What asks nothing has nothing left to be asked behind it, and the chain goes on with others of its kind,
+    // unless its output is still to be looked at.
     this.#dark ||= dark;
-    const ends = acts && ((dark && unit.questions.length > 0) || judged || !this.#options.lookahead);
+    const open = dark && (unit.questions.length > 0 || !unit.prepared.exitCodeProves);
+    const ends = acts && (open || judged || !this.#options.lookahead);
     return more && !ends && (this.#options.lookahead || !acts);
   }
 

@@ -138,3 +138,10 @@ it("acts as whom each task says, also where it asks nothing", async () => {
   expect(lines).toEqual(["a changed root", "a changed ann", "a changed me"]);
   expect(host.log.filter((l) => l.links > 0).map((l) => l.as)).toEqual(["sudo root", "sudo ann", "login"]);
 });
+
+it("does nothing behind an action whose output is still to be judged", async () => {
+  const host = new FakeHost();
+  const { lines } = await drive(play("- name: d\n  doubt: { cell: a, text: x }\n- name: s\n  shout: { cell: b, text: x }\n"), { a: host });
+  expect(lines).toEqual(["a failed d"]);
+  expect(host.cells.has("b")).toBe(false);
+});

@@ -155,6 +155,19 @@ export const run = defineModule({
   resultOf: (_, o) => ({ text: o.after.cell.value.text ?? "" }),
 });
 
+/** Puts a text into a cell, asks nothing, and is judged by what its step printed: never well. */
+export const doubt = defineModule({
+  name: "doubt",
+  kind: "action",
+  summary: "Puts a text into a cell, and is never content with what the step says.",
+  args,
+  result: z.object({}),
+  examples: [],
+  facts: () => ({}),
+  plan: (a) => [{ subject: "doubt", fields: [], steps: [exec("put", a.cell, a.text)], predicts: [], opaque: true }],
+  proof: (_, { ran }) => `it printed ${ran[0]?.stdout.length ?? 0} letters`,
+});
+
 /** Puts a text into a cell and asks nothing. */
 export const shout = defineModule({
   name: "shout",
