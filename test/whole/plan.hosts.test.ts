@@ -57,9 +57,7 @@ describe("a plan of two hosts", () => {
     expect(await web.out("find / -xdev -name '.rempart*' 2>/dev/null; ls /run/rempart* 2>/dev/null; true")).toBe("");
     const shown = await bench.run(["show", "site.plan", "-v"]);
     expect(shown.exit, shown.text).toBe(0);
-    expect(shown.stdout).toMatch(
-      /Folder\n.*\n(.*\n)*? +stands on user keeper, predicted by task 2|stands on account .*, predicted by task \d/,
-    );
+    expect(shown.stdout).toMatch(/stands on .*, predicted by task \d/);
     expect(shown.stdout).toMatch(/stands on path \/etc\/motd, observed [0-9a-f]{8}/);
   });
 
