@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { type DriftName, driftNames } from "./fake/drifts.ts";
-import { type Fault, fault } from "./fake/faults.ts";
-import { task } from "./tasks/task.ts";
+import type { DriftName } from "./fake/drifts.ts";
+import { type Fault, faultOf } from "./fake/faults.ts";
+import type { Task } from "./tasks/argument.ts";
+import { type Theme, themes } from "./tasks/task.ts";
 
 /** A playbook over all modules, with the hosts that it meets. */
 export interface World {
@@ -10,7 +11,9 @@ export interface World {
     readonly start: readonly DriftName[];
     readonly faults: readonly Fault[];
   }[];
-  readonly tasks: readonly Record<string, unknown>[];
+  readonly tasks: readonly Task[];
+  /** Failures of tasks are ignored, so that the play goes on to its end. */
+  readonly forgiving: boolean;
 }
 
 const handlers = [
@@ -34,68 +37,86 @@ const names = [
   "all",
 ];
 
-/** Names of a block's tasks must differ from those around it for a person only, so they may repeat. */
-const named = (name: string) => task.map((t) => ({ name, ...t }));
-
 /** What surrounds a task: registering, conditions on earlier results, loops, handlers, failures that are ignored or rescued. */
-const dressed: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
-  { weight: 10, arbitrary: task },
-  { weight: 3, arbitrary: task.map((t) => ({ ...t, register: "r" })) },
-  { weight: 2, arbitrary: task.map((t) => ({ ...t, when: "r.changed" })) },
-  { weight: 2, arbitrary: task.map((t) => ({ ...t, when: "!r.failed" })) },
-  { weight: 3, arbitrary: task.map((t) => ({ ...t, ignore_errors: true })) },
-  { weight: 1, arbitrary: task.map((t) => ({ ...t, ignore_errors: true, register: "r" })) },
-  { weight: 1, arbitrary: task.map((t) => ({ ...t, become: false })) },
-  { weight: 1, arbitrary: task.map((t) => ({ ...t, register: "r", failed_when: "r.changed", ignore_errors: true })) },
-  { weight: 1, arbitrary: task.map((t) => ({ ...t, changed_when: false })) },
-  { weight: 3, arbitrary: fc.tuple(task, fc.constantFrom(...names)).map(([t, notify]) => ({ ...t, notify })) },
-  { weight: 1, arbitrary: fc.constant({ meta: "flush_handlers" }) },
-  { weight: 1, arbitrary: fc.constant({ include_tasks: "more.yml" }) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      { copy: { dest: "/lab/{{ item }}", content: "{{ item }}\n" }, loop: ["x", "a", "x"] },
-      { file: { path: "/lab/{{ item }}", state: "directory" }, loop: ["d1", "d1/sub", "a"], ignore_errors: true },
-      { systemd: { name: "{{ item }}", state: "started" }, loop: ["webd", "app"], register: "r" },
-      { group: { name: "{{ item }}" }, loop: ["labs", "late"], notify: "leave a mark" },
-      { apt: { name: "{{ item }}" }, loop: ["tool", "webd", "nothing"] },
+function dressed(task: fc.Arbitrary<Task>): fc.Arbitrary<Task> {
+  const named = (name: string): fc.Arbitrary<Task> => task.map((t) => ({ name, ...t }));
+  return fc.oneof(
+    { weight: 10, arbitrary: task },
+    { weight: 3, arbitrary: task.map((t) => ({ ...t, register: "r" })) },
+    { weight: 2, arbitrary: task.map((t) => ({ ...t, when: "r.changed" })) },
+    { weight: 2, arbitrary: task.map((t) => ({ ...t, when: "!r.failed" })) },
+    { weight: 3, arbitrary: task.map((t) => ({ ...t, ignore_errors: true })) },
+    { weight: 1, arbitrary: task.map((t) => ({ ...t, ignore_errors: true, register: "r" })) },
+    { weight: 1, arbitrary: task.map((t) => ({ ...t, become: false })) },
+    { weight: 1, arbitrary: task.map((t) => ({ ...t, register: "r", failed_when: "r.changed", ignore_errors: true })) },
+    { weight: 1, arbitrary: task.map((t) => ({ ...t, changed_when: false })) },
+    { weight: 3, arbitrary: fc.tuple(task, fc.constantFrom(...names)).map(([t, notify]) => ({ ...t, notify })) },
+    { weight: 1, arbitrary: fc.constant({ meta: "flush_handlers" }) },
+    { weight: 1, arbitrary: fc.constant({ include_tasks: "more.yml" }) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        { copy: { dest: "/lab/{{ item }}", content: "{{ item }}\n" }, loop: ["x", "a", "x"] },
+        { file: { path: "/lab/{{ item }}", state: "directory" }, loop: ["d1", "d1/sub", "a"], ignore_errors: true },
+        { systemd: { name: "{{ item }}", state: "started" }, loop: ["webd", "app"], register: "r" },
+        { group: { name: "{{ item }}" }, loop: ["labs", "late"], notify: "leave a mark" },
+        { apt: { name: "{{ item }}" }, loop: ["tool", "webd", "nothing"] },
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(
+          fc.array(named("tried"), { minLength: 1, maxLength: 3 }),
+          named("rescued"),
+          named("always"),
+          fc.constantFrom("rescue", "always", "both"),
+        )
+        .map(([block, rescue, always, has]) => ({
+          block,
+          ...(has !== "always" && { rescue: [rescue] }),
+          ...(has !== "rescue" && { always: [always] }),
+        })),
+    },
+  );
+}
+
+function hostOf(drifts: readonly DriftName[]): fc.Arbitrary<World["hosts"][number]> {
+  const fault = faultOf(drifts);
+  return fc.record({
+    start: fc.array(fc.constantFrom(...drifts), { maxLength: 8 }),
+    faults: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 3, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.array(fault, { minLength: 3, maxLength: 6 }) },
     ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(
-        fc.array(named("tried"), { minLength: 1, maxLength: 3 }),
-        named("rescued"),
-        named("always"),
-        fc.constantFrom("rescue", "always", "both"),
-      )
-      .map(([block, rescue, always, has]) => ({
-        block,
-        ...(has !== "always" && { rescue: [rescue] }),
-        ...(has !== "rescue" && { always: [always] }),
-      })),
-  },
-);
+  });
+}
 
-const host = fc.record({
-  start: fc.array(fc.constantFrom(...driftNames), { maxLength: 8 }),
-  faults: fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
-    { weight: 3, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },
-    { weight: 1, arbitrary: fc.array(fault, { minLength: 3, maxLength: 6 }) },
-  ),
-});
+function worldOf({ task, drifts }: Theme): fc.Arbitrary<World> {
+  const host = hostOf(drifts);
+  return fc.record({
+    hosts: fc.oneof({ weight: 5, arbitrary: fc.tuple(host) }, { weight: 1, arbitrary: fc.tuple(host, host) }),
+    tasks: fc.array(dressed(task), { minLength: 2, maxLength: 12 }),
+    forgiving: fc.boolean(),
+  });
+}
 
-export const worlds: fc.Arbitrary<World> = fc.record({
-  hosts: fc.oneof({ weight: 4, arbitrary: fc.tuple(host) }, { weight: 1, arbitrary: fc.tuple(host, host) }),
-  tasks: fc.array(dressed, { minLength: 2, maxLength: 10 }),
-});
+export const worlds: fc.Arbitrary<World> = fc.oneof(...themes.map(worldOf));
 
 /** The files of the controller: JSON is YAML. */
 export function filesOf(world: World): Readonly<Record<string, string | Buffer>> {
   const tasks = [{ name: "begin", stat: { path: "/lab" }, register: "r" }, ...world.tasks.map((t, i) => ({ name: `task ${i}`, ...t }))];
-  const play = { name: "twin", hosts: "all", gather_facts: false, become: true, vars: { level: "one" }, tasks, handlers };
+  const play = {
+    name: "twin",
+    hosts: "all",
+    gather_facts: false,
+    become: true,
+    vars: { level: "one" },
+    ignore_errors: world.forgiving,
+    tasks,
+    handlers,
+  };
   return {
     "site.yml": JSON.stringify([play], null, 2),
     "more.yml": JSON.stringify([

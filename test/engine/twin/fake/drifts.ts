@@ -9,8 +9,9 @@ const folder = (m: FakeMachine, path: string, mode = 0o755, as: Acting = root): 
 };
 const unit = (start: string, more = ""): string => `[Unit]\n[Service]\n${more}ExecStart=${start}\n[Install]\nWantedBy=multi-user.target\n`;
 
-/** What somebody else does to the machine: before the play, as its starting state, or in the midst of it. */
-const all = {
+type Drifts = Readonly<Record<string, (m: FakeMachine) => void>>;
+
+const files = {
   "text in a": (m) => text(m, "/lab/a", "key=1\n"),
   "line in a": (m) => text(m, "/lab/a", `${m.files.text("/lab/a") ?? ""}drift\n`),
   "no a": (m) => m.files.remove("/lab/a"),
@@ -30,6 +31,9 @@ const all = {
     const node = m.files.at("/lab/a");
     if (node) node.uid = 1;
   },
+} satisfies Drifts;
+
+const accounts = {
   "group late": (m) => void (m.accounts.group("late") ?? m.accounts.addGroup("late")),
   "group labs": (m) => void (m.accounts.group("labs") ?? m.accounts.addGroup("labs", 1501)),
   "user late": (m) => {
@@ -49,6 +53,9 @@ const all = {
     if (m.files.at("/home/late")) folder(m, "/home/late/.ssh");
     if (m.files.at("/home/late/.ssh")) text(m, "/home/late/.ssh/authorized_keys", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOther other\n");
   },
+} satisfies Drifts;
+
+const packages = {
   "fresh lists": (m) => {
     m.packages.update();
     m.packages.listsTouched();
@@ -64,8 +71,10 @@ const all = {
   "no tool": (m) => void m.packages.installed.delete("tool"),
   webd: (m) => m.packages.install("webd", { held: true, down: true }),
   "webd stops": (m) => m.units.end("webd.service"),
-  ufw: (m) => void m.packages.installed.set("ufw", { state: "installed", version: "0.36", hold: false, automatic: false }),
-  docker: (m) => void m.packages.installed.set("docker", { state: "installed", version: "27.0", hold: false, automatic: false }),
+  "dpkg is mute": (m) => void m.mute.add("package"),
+} satisfies Drifts;
+
+const units = {
   "unit app": (m) => text(m, "/etc/systemd/system/app.service", unit("/opt/ok")),
   "unit app needs": (m) => text(m, "/etc/systemd/system/app.service", unit("/opt/needs /lab/a")),
   "app runs": (m) => {
@@ -80,6 +89,10 @@ const all = {
       target: "/etc/systemd/system/app.service",
     });
   },
+  "systemd is mute": (m) => void m.mute.add("unit"),
+} satisfies Drifts;
+
+const kernel = {
   "other swappiness": (m) => m.kernel.set("vm.swappiness", "33"),
   forwarding: (m) => m.kernel.set("net.ipv4.ip_forward", "1"),
   "file of sysctl": (m) => text(m, "/etc/sysctl.d/99-rempart.conf", "kernel.kptr_restrict = 1\n"),
@@ -87,6 +100,11 @@ const all = {
   "no bridge": (m) => m.kernel.unload("br_netfilter"),
   "bridge blocked": (m) =>
     text(m, "/etc/modprobe.d/rempart-br_netfilter.conf", "blacklist br_netfilter\ninstall br_netfilter /bin/false\n"),
+} satisfies Drifts;
+
+const network = {
+  ufw: (m) => void m.packages.installed.set("ufw", { state: "installed", version: "0.36", hold: false, automatic: false }),
+  docker: (m) => void m.packages.installed.set("docker", { state: "installed", version: "27.0", hold: false, automatic: false }),
   "rule for 22": (m) => {
     m.firewall.rules4 = [...m.firewall.rules4, "limit tcp 22 0.0.0.0/0 any 0.0.0.0/0 in"];
   },
@@ -119,14 +137,27 @@ const all = {
   "containers stop": (m) => {
     for (const c of m.containers.containers) m.containers.stop(c);
   },
-  "dpkg is mute": (m) => void m.mute.add("package"),
   "docker is mute": (m) => void m.mute.add("compose_project").add("docker_network"),
-  "systemd is mute": (m) => void m.mute.add("unit"),
-  "all answer": (m) => m.mute.clear(),
-} satisfies Record<string, (m: FakeMachine) => void>;
+} satisfies Drifts;
+
+const always = { "all answer": (m) => m.mute.clear() } satisfies Drifts;
+
+/** What somebody else does to the machine: before the play, as its starting state, or in the midst of it. */
+const all = { ...files, ...accounts, ...packages, ...units, ...kernel, ...network, ...always };
 
 export type DriftName = keyof typeof all;
-export const driftNames = Object.keys(all) as DriftName[];
+
+const names = (drifts: Drifts): readonly DriftName[] => Object.keys({ ...drifts, ...always }) as DriftName[];
+
+/** By what they touch. */
+export const driftNames = {
+  files: names(files),
+  accounts: names(accounts),
+  packages: names(packages),
+  units: names(units),
+  kernel: names(kernel),
+  network: names(network),
+};
 
 /** Where the machine does not let it happen, it does not happen. */
 export const drifts = Object.fromEntries(

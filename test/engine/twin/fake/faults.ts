@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type DriftName, driftNames } from "./drifts.ts";
+import type { DriftName } from "./drifts.ts";
 
 /**
  * Something goes wrong around the n-th step that the host does, counted from 1.
@@ -14,32 +14,33 @@ export type Fault =
 
 const step = fc.integer({ min: 1, max: 9 });
 
-export const fault: fc.Arbitrary<Fault> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      step,
-      kind: fc.constant("drift" as const),
-      when: fc.constantFrom("before" as const, "after" as const, "proved" as const),
-      what: fc.constantFrom(...driftNames),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      step,
-      kind: fc.constant("cut" as const),
-      when: fc.constantFrom("before" as const, "during" as const, "proving" as const),
-      of: fc.constantFrom("line" as const, "shell" as const),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      step,
-      kind: fc.constant("fail" as const),
-      how: fc.constantFrom("code" as const, "late" as const),
-      acts: fc.boolean(),
-    }),
-  },
-);
+export const faultOf = (drifts: readonly DriftName[]): fc.Arbitrary<Fault> =>
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        step,
+        kind: fc.constant("drift" as const),
+        when: fc.constantFrom("before" as const, "after" as const, "proved" as const),
+        what: fc.constantFrom(...drifts),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        step,
+        kind: fc.constant("cut" as const),
+        when: fc.constantFrom("before" as const, "during" as const, "proving" as const),
+        of: fc.constantFrom("line" as const, "shell" as const),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        step,
+        kind: fc.constant("fail" as const),
+        how: fc.constantFrom("code" as const, "late" as const),
+        acts: fc.boolean(),
+      }),
+    },
+  );

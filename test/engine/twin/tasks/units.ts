@@ -37,24 +37,4 @@ export const units: Weighted = [
       state: one("absent"),
     }),
   ],
-  [
-    2,
-    of("sysctl", {
-      name: one("vm.swappiness", "net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding", "net.bridge.bridge-nf-call-iptables"),
-      value: one(1, 10, "300"),
-      reload: maybe(fc.boolean()),
-      ignoreerrors: maybe(fc.boolean()),
-    }),
-  ],
-  [1, of("sysctl", { name: one("vm.swappiness", "kernel.kptr_restrict"), state: one("absent") })],
-  [
-    2,
-    of("kernel_module", {
-      name: one("br_netfilter", "usb-storage", "loop", "odd"),
-      state: one("present", "absent"),
-      persistent: maybe(one("present", "absent")),
-      params: maybe(one("a=1")),
-    }),
-  ],
-  [1, of("kernel_module", { name: one("br_netfilter", "loop"), state: one("blacklisted", "blocked"), unload: maybe(fc.boolean()) })],
 ];
