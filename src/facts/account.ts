@@ -20,9 +20,9 @@ const functions = Shell.trusted(`_account() {
     u|g) _me; case $2 in u) _w=$_me_u ;; *) _w=$_me_g ;; esac ;;
     *) _number $1 "$3"; [ -n "$_w" ] || case $3 in *[!0-9]*) ;; *) _w=$3 ;; esac ;;
   esac
-  if [ -z "$_w" ]; then _o=$_o-$_n; return; fi
+  if [ -z "$_w" ]; then _o=$_o-$_nl; return; fi
   _v=$_w; _name $1 "$_v"
-  _o="$_o$_v\${_w:+ $_w}$_n"
+  _o="$_o$_v\${_w:+ $_w}$_nl"
 }
 `);
 

@@ -6,7 +6,7 @@ import { Shell } from "../kernel/sh.ts";
  * there is none. `_names` keeps what was found, for the length of one question: it starts as a blank.
  * `_me` leaves in `_me_u` and `_me_g` who acts, which cannot change while a shell runs.
  */
-export const namesScript: Shell = Shell.trusted(`_n='
+export const namesScript: Shell = Shell.trusted(`_nl='
 '
 _name() {
   case $_names in *" $1$2="*) _w=\${_names#*" $1$2="} _w=\${_w%% *}; return ;; esac

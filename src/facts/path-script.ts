@@ -1,5 +1,5 @@
 import { joinShell, Shell, sh } from "../kernel/sh.ts";
-import { contentLimit, diffLimit, type PathKey } from "./path-key.ts";
+import { contentLimit, diffLimit, digestLimit, type PathKey } from "./path-key.ts";
 
 /**
  * One listing and one digest call for all keys, none where nothing stands; everything else is done by builtins. The paths are
@@ -41,7 +41,7 @@ export const lookFunctions: Shell = Shell.trusted(`_path_look() {
   [ $# -gt 0 ] || return 0
   _q=$IFS; set -f
   _c=$#; _path_list "$@"
-  IFS=$_n; set -- $_l; IFS=' '
+  IFS=$_nl; set -- $_l; IFS=' '
   if [ $# -ne $_c ]; then _path_alone $_k
   else for _i in $_k; do
     _l=$1; shift
@@ -62,7 +62,7 @@ _path_alone() {
     eval "_p=\\$_p$_i"; _path_list "$_p"; _m=1 _t=
     case $_l in
       '') _e=-; if [ -e "$_p" ] || [ -L "$_p" ]; then _e='!listing'; fi ;;
-      *"$_n"*) _e='!listing' ;;
+      *"$_nl"*) _e='!listing' ;;
       *) _path_parse $_l || _e='!listing' ;;
     esac
     eval "_e$_i=\\$_e _t$_i=\\$_t"
@@ -84,8 +84,8 @@ _path_parse() {
     d*) _e='d 0' ;;
     l*)
       _e='l 0'
-      case $_t in *[?]*) _t=$(readlink "$_p" 2>/dev/null; echo .); _t=\${_t%"$_n".} ;; esac
-      case $5:$_t in *:|[!0-9]*|*"$_n"*) return 1 ;; esac
+      case $_t in *[?]*) _t=$(readlink "$_p" 2>/dev/null; echo .); _t=\${_t%"$_nl".} ;; esac
+      case $5:$_t in *:|[!0-9]*|*"$_nl"*) return 1 ;; esac
       [ $5 -eq 0 ] || [ \${#_t} -eq $5 ] || return 1 ;;
   esac
   _y=0 _j=
@@ -113,26 +113,30 @@ export const tellFunctions: Shell = Shell.trusted(`_path_tell() {
 _path_wanted() {
   while [ $# -gt 0 ]; do
     eval "_e=\\$_e$1 _p=\\$_p$1"
-    case $2:$_e in d:f*|"$2:f $2 "*) case "$_k " in *" $1 "*) ;; *) [ ! -r "$_p" ] || _k="$_k $1" ;; esac ;; esac
+    case $2:$_e in d:f*|"$2:f $2 "*) _path_due $1 ;; [0-9]*:f*)
+      _s=\${_e#f }; _s=\${_s%% *}
+      if [ "$_s" -gt ${diffLimit} ] && [ "$_s" -le ${digestLimit} ]; then _path_due $1; fi ;;
+    esac
     shift 3
   done
 }
+_path_due() { case "$_k " in *" $1 "*) ;; *) [ ! -r "$_p" ] || _k="$_k $1" ;; esac; }
 _path_digest() {
   _q=$IFS; set -f; IFS=' '
   set --
   for _i in $_k; do eval "set -- \\"\\$@\\" \\"\\$_p$_i\\""; done
   _l=$(exec sha256sum -- "$@" 2>/dev/null)
-  IFS=$_n; set -- $_l; IFS=' '
+  IFS=$_nl; set -- $_l; IFS=' '
   for _i in $_k; do [ $# -gt 0 ] || break; eval "_h$_i=\\$1"; shift; done
   IFS=$_q; set +f
 }
 _path_record() {
   eval "_p=\\$_p$1 _e=\\$_e$1"
   case $_e in
-    -|!*) _o=$_o$_e$_n; return ;;
-    l*) eval "_t=\\$_t$1"; _o="$_o$_e - -$_n$_t$_n"; return ;;
+    -|!*) _o=$_o$_e$_nl; return ;;
+    l*) eval "_t=\\$_t$1"; _o="$_o$_e - -$_nl$_t$_nl"; return ;;
     f*) ;;
-    *) _o="$_o$_e - -$_n"; return ;;
+    *) _o="$_o$_e - -$_nl"; return ;;
   esac
   _s=\${_e#f }; _s=\${_s%% *}; _g=- _m=0
   case $2 in
@@ -140,17 +144,27 @@ _path_record() {
     c) _m=${contentLimit} ;;
     d|"$_s")
       eval "_g=\\$_h$1"
-      case $_g in "\\\\"*) _g=\${_g#?} ;; *"  $_p") ;; *) _o="$_o!unreadable$_n"; return ;; esac
+      case $_g in "\\\\"*) _g=\${_g#?} ;; *"  $_p") ;; *) _o="$_o!unreadable$_nl"; return ;; esac
       _g=\${_g%% *}
       [ "$2" = d ] || [ "$_g" = "$3" ] || _m=${diffLimit} ;;
-    *) _m=${diffLimit} ;;
+    *)
+      _m=${diffLimit}
+      if [ "$_s" -gt $_m ] && [ "$_s" -le ${digestLimit} ]; then
+        eval "_g=\\$_h$1"
+        case $_g in "\\\\"*) _g=\${_g#?} ;; *"  $_p") ;; *) _g=- ;; esac
+        _g=\${_g%% *}
+      fi ;;
   esac
-  if [ $_m -eq 0 ] || [ "$_s" -gt $_m ]; then _o="$_o$_e $_g -$_n"; return; fi
-  [ -r "$_p" ] || { _o="$_o!unreadable$_n"; return; }
+  if [ $_m -eq 0 ] || [ "$_s" -gt $_m ]; then _o="$_o$_e $_g -$_nl"; return; fi
+  [ -r "$_p" ] || { _o="$_o!unreadable$_nl"; return; }
   _c=.
   [ "$_s" -eq 0 ] || _path_read
   _c=\${_c%.}
-  if [ \${#_c} -eq "$_s" ]; then _o="$_o$_e $_g $_s$_n$_c$_n"; else _o="$_o$_e $_g b$_n"; fi
+  if [ \${#_c} -eq "$_s" ]; then _o="$_o$_e $_g $_s$_nl$_c$_nl"; 
+  else
+    case $2$_g in c*) ;; *-) _g=$(exec sha256sum <"$_p" 2>/dev/null); _g=\${_g%% *} ;; esac
+    _o="$_o$_e \${_g:--} b$_nl"
+  fi
 }
 _path_read() {
   { _c=$(exec cat -- "$_p" - <<E
