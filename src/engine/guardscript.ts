@@ -94,8 +94,11 @@ const leftOver = `for o in ${home}/*/undo.sh; do
 [ -e "$o" ] || continue
 o=\${o%/undo.sh}; o=\${o##*/}
 if [ -d /run/systemd/system ]; then systemctl start "rempart-guard-$o.service"; else sh "${home}/$o/undo.sh"; fi
-rm -f "${home}/$o.undone"
-echo "what an earlier run left unproved was put back first"
+done
+for o in ${home}/*.undone; do
+[ -e "$o" ] || continue
+echo "what a guarded block of an earlier run had changed was put back, since it was not proved"
+cat "$o"; rm -f "$o"
 done
 `;
 

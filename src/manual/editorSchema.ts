@@ -36,7 +36,7 @@ export function editorSchema(modules: readonly Module[], keywords: EditorKeyword
       block: {
         type: "object",
         required: ["block"],
-        properties: { ...described(keywords.block), block: tasks, rescue: tasks, always: tasks },
+        properties: { ...described(keywords.block), guard, block: tasks, rescue: tasks, always: tasks },
         additionalProperties: false,
       },
       task: {
@@ -49,6 +49,29 @@ export function editorSchema(modules: readonly Module[], keywords: EditorKeyword
     },
   };
 }
+
+const guard: JsonSchema = {
+  description: "Undo the block unless the host is seen to be reachable behind it.",
+  type: "object",
+  required: ["within"],
+  properties: {
+    within: {
+      description: "How long the block may take: seconds or minutes, from 30s to 15m.",
+      anyOf: [
+        { type: "integer", minimum: 30, maximum: 900 },
+        { type: "string", pattern: "^[0-9]+(s|m)?$" },
+      ],
+    },
+    port: {
+      description: "Where sshd listens behind the block, when the block moves it.",
+      anyOf: [
+        { type: "integer", minimum: 1, maximum: 65535 },
+        { type: "string", pattern: "\\{\\{" },
+      ],
+    },
+  },
+  additionalProperties: false,
+};
 
 const includes: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
   ["import_tasks", "include_tasks", "import_role", "include_role", "meta"].map((name) => [name, {}]),

@@ -12,6 +12,7 @@ export function modulePage(module: Module): string {
     module.summary,
     ...module.notes,
     kindText[module.kind],
+    module.undoable ? "May stand in a [guarded block](../guard.md): what it does is put back when the host is shut." : "",
     module.aliases.length > 0 ? `Other names: ${module.aliases.map(code).join(", ")}.` : "",
     writtenShort(module),
     "## Arguments",

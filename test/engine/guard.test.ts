@@ -119,6 +119,18 @@ handlers:
     expect(tasks[1]?.message).toBe("b is broken; everything in the guarded block was put back");
   });
 
+  it("is put back when a task that asks no host fails", async () => {
+    const host = new GuardedFake();
+    const text = block.replace(
+      "- { name: two, put: { cell: b, text: x } }",
+      "- meta: flush_handlers\n      - { name: two, fail: { msg: stop } }",
+    );
+    const { lines, tasks } = await drive(play(text), { a: host });
+    expect(lines).toEqual(["a changed one", "a changed reload", "a failed two (rescued)", "a changed saved", "a changed after"]);
+    expect(host.did).toEqual(["arm", "put a x", "extend", "put h x", "undo", "put r x", "put z x"]);
+    expect(tasks[2]?.message).toBe("stop; everything in the guarded block was put back");
+  });
+
   it("is put back when it is too late to stop the clock, and fails with the reason", async () => {
     const host = new GuardedFake();
     host.wrong = "disarm";
