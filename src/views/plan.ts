@@ -40,7 +40,7 @@ function hostLines(host: PlanHost, look: PlanLook, ink: Paint): string[] {
   ];
   const width = String(host.tasks.length).length;
   return [
-    `${ink.strong(visible(host.name))}  ${sum.join(", ") || "nothing to do"}`,
+    `${ink.strong(visible(host.name))}  ${sum.join(", ") || (host.broken === undefined ? "nothing to do" : "not planned")}`,
     ...(host.broken === undefined ? [] : [`  ${ink.bad("no whole plan:")} ${visible(host.broken)}; apply leaves this host alone`]),
     ...host.tasks.flatMap((task) => lines(task, width, look, ink)).map((line) => `  ${line}`),
   ];
