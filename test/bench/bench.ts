@@ -21,7 +21,7 @@ const say = (line: string): void => {
 
 try {
   if (wants("start")) show("The program by itself, until it has said what it was asked", await measureStart(options.rounds * 2));
-  if (wants("scale")) show("The engine by itself, against fake hosts in its own process", await measureScale(options.sizes, 100));
+  if (wants("scale")) show("The engine by itself, against fake hosts in its own process", await measureScale(options.sizes));
   if (wants(...compared, "latency")) await withHosts();
 } finally {
   if (options.json !== undefined) writeJson(options.json);

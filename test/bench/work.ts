@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Packages that every test host has. */
-const packages = [
+export const packages = [
   "ca-certificates",
   "dbus",
   "iproute2",
@@ -15,7 +15,7 @@ const packages = [
   "systemd-sysv",
 ];
 /** Settings that each container has for itself; target/reset.sh puts them to 0. */
-const settings = [
+export const settings = [
   "accept_redirects",
   "secure_redirects",
   "send_redirects",
