@@ -55,7 +55,9 @@ function parsed(text: string): unknown {
 }
 
 function digestOf(body: unknown): string {
-  return createHash("sha256").update(JSON.stringify(body) ?? "").digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(body) ?? "")
+    .digest("hex");
 }
 
 function sealOf(sha256: string, key: PlanKey): string {
