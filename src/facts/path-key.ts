@@ -12,5 +12,7 @@ export interface PathKey {
 
 /** Beyond this a file that differs from the wanted one shows no content. */
 export const diffLimit = 64 * 1024;
+/** Up to this a file that is no text for a diff, and differs from the wanted one, is told by its digest. */
+export const digestLimit = 64 * 1024 * 1024;
 /** Beyond this `want: "content"` gives none. */
 export const contentLimit = 1024 * 1024;

@@ -3,7 +3,7 @@ import { defineFact, NoAnswer } from "../kernel/fact.ts";
 import { joinShell, sh } from "../kernel/sh.ts";
 import { collected } from "./collected.ts";
 import { namesScript } from "./names-script.ts";
-import { contentLimit, diffLimit, type PathKey } from "./path-key.ts";
+import { contentLimit, diffLimit, digestLimit, type PathKey } from "./path-key.ts";
 import { collectPaths, lookFunctions, tellFunctions } from "./path-script.ts";
 import { Records } from "./records.ts";
 
@@ -121,7 +121,8 @@ function writeOne(key: PathKey, value: PathValue): Buffer | undefined {
   const { want } = key;
   if (value.type !== "file" || want === undefined) return Buffer.from(`${start} - -\n`);
   const limit = want === "content" ? contentLimit : diffLimit;
-  const sized = want === "digest" || (want !== "content" && want.size === value.size);
+  const odd = value.binary === true || (value.size > diffLimit && value.size <= digestLimit);
+  const sized = want === "digest" || (want !== "content" && (want.size === value.size || odd));
   if (sized && value.sha256 === undefined) return undefined;
   const digest = sized ? value.sha256 : "-";
   if (value.size > limit || want === "digest" || (want !== "content" && digest === want.sha256))

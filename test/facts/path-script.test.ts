@@ -100,15 +100,16 @@ describe.each(shells.map((s) => [s.name, s] as const))("the path script on %s", 
     ).toEqual(["../some where -> else", "où est-ce?"]);
   });
 
-  test("digests only files whose size is the wanted one, and shows the text of those that differ", () => {
+  test("digests what has the wanted size or is no text for a diff, and shows the text of what differs", () => {
     const other = "0".repeat(64);
-    const [same, differs, otherSize, large, largeSame, binary] = ask(shell, [
+    const [same, differs, otherSize, large, huge, binary, otherBinary] = ask(shell, [
       { path: at("text"), want: { size: 6, sha256: sha("hello\n") } },
       { path: at("text"), want: { size: 6, sha256: other } },
       { path: at("text"), want: { size: 7, sha256: other } },
       { path: at("large"), want: { size: 70_000, sha256: other } },
       { path: at("huge"), want: { size: 1, sha256: other } },
       { path: at("binary"), want: { size: 3, sha256: other } },
+      { path: at("binary"), want: { size: 4, sha256: other } },
     ]);
     expect(same).toMatchObject({ sha256: sha("hello\n") });
     expect(same).not.toHaveProperty("content");
@@ -116,8 +117,10 @@ describe.each(shells.map((s) => [s.name, s] as const))("the path script on %s", 
     expect(otherSize).toMatchObject({ content: "hello\n" });
     expect(large).toMatchObject({ sha256: sha("x".repeat(70_000)) });
     expect(large).not.toHaveProperty("content");
-    expect(largeSame).not.toHaveProperty("sha256");
+    expect(huge).toMatchObject({ sha256: sha("y".repeat(1024 * 1024 + 1)) });
+    expect(huge).not.toHaveProperty("content");
     expect(binary).toMatchObject({ sha256: sha("a\0b"), binary: true });
+    expect(otherBinary).toMatchObject({ sha256: sha("a\0b"), binary: true });
   });
 
   test("gives any digest when only the digest is asked", () => {
