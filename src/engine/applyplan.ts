@@ -46,7 +46,7 @@ export async function applyPlan(program: Program, plan: readonly PlanHost[], opt
     const spent = (performance.now() - started) / 1000;
     return await execute(
       program,
-      { ...own, connect: kept.connect, out, watch: (host, play) => contracts.get(host)?.watch(play) },
+      { ...own, connect: kept.connect, reconnect: options.connect, out, watch: (host, play) => contracts.get(host)?.watch(play) },
       (event) => tellRun(event, told, spent, listen),
     );
   } finally {

@@ -18,6 +18,8 @@ import { variablesFor } from "./variables.ts";
 
 export interface ExecuteOptions {
   readonly connect: Connect;
+  /** A new connection whatever is open, for the proof of a guarded block; where `connect` may give one that is open already. */
+  readonly reconnect?: Connect;
   /** Hosts worked on at the same time. */
   readonly forks: number;
   /** False: ask, decide, act, ask again, task by task. */
@@ -222,7 +224,8 @@ class Run {
 
   async #reconnect(connection: Connection | undefined, port: number | undefined): Promise<Target | Unreachable> {
     if (!connection) return noConnection;
-    return this.#options.connect(port === undefined ? connection : { ...connection, port });
+    const { reconnect = this.#options.connect } = this.#options;
+    return reconnect(port === undefined ? connection : { ...connection, port });
   }
 
   /** The host goes on over this connection. */

@@ -31,7 +31,11 @@ export class PlanContract {
       forbids: (seat, position, due) => this.#forbids(play, seat, position, due),
       over: (_, position, planned, outcome) => {
         const opaque = planned.decision?.verify === undefined || outcome.status === "failed";
-        if (planned.acts && (opaque || this.#isOpen(planPath(play, planned.stop), nextTurn(position), planned.stop.entry)))
+        if (
+          planned.acts &&
+          !planned.proves &&
+          (opaque || this.#isOpen(planPath(play, planned.stop), nextTurn(position), planned.stop.entry))
+        )
           this.#disturbed = true;
         return () => undefined;
       },

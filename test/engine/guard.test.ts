@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { keepTrying } from "../../src/engine/guardreach.ts";
 import { drive } from "./drive.ts";
 import { FakeHost } from "./fakehost.ts";
+import { Planning } from "./planning.ts";
 
 const play = (body: string): string => `- hosts: all\n  gather_facts: false\n${body.replace(/^(?=.)/gm, "  ")}`;
 
@@ -156,6 +157,19 @@ handlers:
     const { lines } = await drive(play(`${before}  - { name: late, run: { cell: l, text: x } }\n`), { a: host });
     expect(lines.slice(0, 5)).toEqual(["a changed before", "a changed one", "a changed two", "a changed reload", `a ok ${proof}`]);
     expect(lines.at(-1)).toBe("a changed late");
+  });
+
+  it("is part of a plan, and is proved over a connection of its own when that is applied", async () => {
+    const host = new GuardedFake();
+    const plan = await Planning.of(play(block), { a: host });
+    let connections = 0;
+    const { lines } = await plan.apply(async () => {
+      connections++;
+      return host;
+    });
+    expect(lines).toEqual(["a changed one", "a changed two", "a changed reload", `a ok ${proof}`, "a changed after"]);
+    expect(host.did.slice(-2)).toEqual(["disarm", "put z x"]);
+    expect(connections).toBe(2);
   });
 
   it("refuses what it could not put back, before anything is connected", async () => {

@@ -55,10 +55,11 @@ export class Planning {
     return (this.hosts[0]?.tasks ?? []).map((t) => `${t.number} ${t.status} ${t.task}`);
   }
 
-  async apply(): Promise<Applied> {
+  /** `connect`: another way to the hosts. */
+  async apply(connect = connectTo(this.#fakes)): Promise<Applied> {
     const events: Event[] = [];
     const questionOf = (kind: string, of: unknown): ReturnType<typeof cell> | undefined => (kind === "cell" ? cell(String(of)) : undefined);
-    const options = { connect: connectTo(this.#fakes), forks: 5, lookahead: true, key, questionOf };
+    const options = { connect, forks: 5, lookahead: true, key, questionOf };
     const summary = await applyPlan(this.#program, this.hosts, options, (e) => events.push(e));
     const tasks = events.filter((e) => e.event === "task");
     const refused = events.flatMap((e) => (e.event === "host" ? [`${e.host} ${e.status}: ${e.message}`] : []));
