@@ -8,7 +8,7 @@ import { compared, parseOptions } from "./options.ts";
 import { report } from "./report.ts";
 import { measureScale } from "./scale.ts";
 import { measureStart } from "./start.ts";
-import { type Row, table } from "./table.ts";
+import { markdown, type Row, table } from "./table.ts";
 
 const options = parseOptions(process.argv.slice(2));
 const tables: { readonly title: string; readonly rows: readonly Row[] }[] = [];
@@ -19,10 +19,20 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
+let interrupted = false;
+// The hosts are removed at once (endRunOnSignal); what was measured so far is still told. The second time it just ends.
+process.on("SIGINT", () => {
+  if (interrupted) process.exit(130);
+  interrupted = true;
+});
+
 try {
   if (wants("start")) show("The program by itself, until it has said what it was asked", await measureStart(options.rounds * 2));
   if (wants("scale")) show("The engine by itself, against fake hosts in its own process", await measureScale(options.sizes));
   if (wants(...compared, "latency")) await withHosts();
+} catch (error) {
+  process.exitCode = interrupted ? 130 : 1;
+  say(interrupted ? "interrupted" : error instanceof Error ? error.message : String(error));
 } finally {
   if (options.json !== undefined) writeJson(options.json);
 }
@@ -47,7 +57,7 @@ async function withHosts(): Promise<void> {
 function show(title: string, rows: readonly Row[]): void {
   if (rows.length === 0) return;
   tables.push({ title, rows });
-  process.stdout.write(`\n== ${title}\n${table(rows)}`);
+  process.stdout.write(options.markdown ? `\n### ${title}\n\n${markdown(rows)}` : `\n== ${title}\n${table(rows)}`);
 }
 
 function writeJson(file: string): void {

@@ -22,6 +22,8 @@ export interface Options {
   /** Fake hosts of the scale part. */
   readonly sizes: readonly number[];
   readonly json?: string;
+  /** Tables for a page instead of a terminal. */
+  readonly markdown: boolean;
 }
 
 /** The command line of the benchmark; throws with the reason when it is wrong. */
@@ -38,6 +40,7 @@ export function parseOptions(argv: readonly string[]): Options {
       "round-trips": { type: "string", default: "10,30,100" },
       sizes: { type: "string", default: "10,100,1000" },
       json: { type: "string" },
+      markdown: { type: "boolean", default: false },
     },
   });
   return {
@@ -46,6 +49,7 @@ export function parseOptions(argv: readonly string[]): Options {
     minutes: numberOf("--minutes", values.minutes),
     hosts: values.hosts.split(",").map((count) => numberOf("--hosts", count)),
     peers: listOf("--peers", values.peers, peerNames),
+    markdown: values.markdown,
     gatherFacts: !values["no-facts"],
     roundTrips: values["round-trips"].split(",").map((ms) => numberOf("--round-trips", ms)),
     sizes: values.sizes.split(",").map((size) => numberOf("--sizes", size)),

@@ -8,7 +8,7 @@ import { latencyRows } from "./latency.ts";
 import { parseOptions } from "./options.ts";
 import { peers } from "./peers.ts";
 import { report } from "./report.ts";
-import { table } from "./table.ts";
+import { markdown, table } from "./table.ts";
 import { changesOfFirstRun, hundredTasks, tenCommands } from "./work.ts";
 
 const run = (peer: string, seconds: number, more: Partial<Measured> = {}): Measured => ({
@@ -50,6 +50,7 @@ test("words stand to the left and numbers to the right", () => {
       { program: "long", s: 100 },
     ]),
   ).toBe("program     s\na        1.50\nlong      100\n");
+  expect(markdown([{ program: "a", s: 1.5 }])).toBe("| program | s |\n| --- | ---: |\n| a | 1.50 |\n");
 });
 
 test("an option that is wrong is answered with what it may be", () => {

@@ -15,6 +15,14 @@ export function table(rows: readonly Row[]): string {
     .join("");
 }
 
+/** The same as a table of Markdown. */
+export function markdown(rows: readonly Row[]): string {
+  const titles = Object.keys(rows[0] ?? {});
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |\n`;
+  const rule = titles.map((title) => (rows.some((row) => typeof row[title] === "string") ? "---" : "---:"));
+  return [titles, rule, ...rows.map((row) => titles.map((title) => cell(row[title])))].map(line).join("");
+}
+
 function cell(value: string | number | undefined): string {
   return typeof value === "string" ? value : shown(value);
 }
