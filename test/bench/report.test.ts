@@ -12,7 +12,16 @@ import { markdown, table } from "./table.ts";
 import { changesOfFirstRun, hundredTasks, tenCommands } from "./work.ts";
 
 const run = (peer: string, seconds: number, more: Partial<Measured> = {}): Measured => ({
-  ...{ peer, part: "first", hosts: 1, round: 0, seconds, cpu: 1, memory: 2, sent: 3000, received: 4000, targetCpu: 5 },
+  peer,
+  part: "first",
+  hosts: 1,
+  round: 0,
+  seconds,
+  cpu: 1,
+  memory: 2,
+  sent: 3000,
+  received: 4000,
+  targetCpu: 5,
   ...more,
 });
 
