@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { showChanges } from "../../src/engine/show.ts";
 import { useFingerprintKey } from "../../src/kernel/fingerprint.ts";
+import { Secret } from "../../src/kernel/value.ts";
 import { modules } from "../../src/modules/index.ts";
 import { changeLines } from "../../src/views/changes.ts";
 import { paint } from "../../src/views/paint.ts";
@@ -36,6 +37,15 @@ function shown({ folder: name, content }: CaseFile): string {
     .join("");
 }
 
+/** Every text in a value that nobody may see: of Secrets, and what stood in a file before a secret took its place. */
+function hiddenTexts(value: unknown, inSecretFile: boolean): string[] {
+  if (value instanceof Secret) return [value.reveal(), ...value.reveal().split("\n")];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    inSecretFile && key === "content" && typeof part === "string" ? [part, ...part.split("\n")] : hiddenTexts(part, inSecretFile),
+  );
+}
+
 /** Golden texts: `=== CASE` and what is shown of it. */
 function readGolden(module: string): ReadonlyMap<string, string> {
   const parts = existsSync(fileOf(module)) ? readFileSync(fileOf(module), "utf8").split(/^=== /m).slice(1) : [];
@@ -62,5 +72,18 @@ describe.each(modules.map((m) => m.name))("what a person sees of %s", (module) =
     const found = own.find((c) => title(c) === name);
     if (!found) throw new Error(`there is no case ${module}/${name}`);
     expect(shown(found)).toBe(text);
+  });
+});
+
+describe("of a secret nothing is seen, neither of the new one nor of what was there", () => {
+  const secret = cases.filter((c) => hiddenTexts(c.content.args, false).length > 0 && shown(c) !== "");
+
+  it.each(secret.map((c) => [c.title, c] as const))("%s", (_title, c) => {
+    const hidden = [...hiddenTexts(c.content.args, false), ...hiddenTexts(c.content.facts, true)].filter((text) => text.length > 2);
+    for (const text of hidden) expect(shown(c)).not.toContain(text);
+  });
+
+  it("holds for files, lines, passwords, commands and requests", () => {
+    expect(new Set(secret.map((c) => c.folder))).toEqual(new Set(["blockinfile", "copy", "get_url", "lineinfile", "shell", "template", "uri", "user"]));
   });
 });
