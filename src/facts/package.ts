@@ -14,8 +14,8 @@ export interface Package {
 
 export const noPackage: Package = { state: "absent", version: "", hold: false };
 
-// dpkg-query's own placeholders, not ours.
-const format = `${["Package", "Architecture", "db:Status-Abbrev", "Version"].map((field) => `$\{${field}}`).join(" ")}\\n`;
+// dpkg-query's own placeholders, not ours. A package that is only known by name has no architecture: that field is empty.
+const format = `${["Package", "Architecture", "db:Status-Abbrev", "Version"].map((field) => `$\{${field}}`).join("\\t")}\\n`;
 
 const states = ["installed", "config-files", "broken", "absent"] as const;
 
@@ -25,7 +25,7 @@ export const packageFact = defineFact<string, Package>({
   summary: "Whether a Debian package is installed, in which version, and whether it is on hold.",
   object: (name) => name,
   script: (names) => sh`if command -v dpkg-query >/dev/null 2>&1; then
-  dpkg-query -W -f ${format} -- ${names} 2>/dev/null | awk '
+  dpkg-query -W -f ${format} -- ${names} 2>/dev/null | awk -F '\t' '
 BEGIN { for (i = 1; i < ARGC; i++) { name[i] = ARGV[i]; ARGV[i] = "" } count = ARGC - 1 }
 {
   status = substr($3, 2, 1)
