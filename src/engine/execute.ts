@@ -15,6 +15,7 @@ import type { CompiledPlay, Program } from "./program.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 import { identity } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
+import { leftUnproved } from "./wording.ts";
 
 export interface ExecuteOptions {
   readonly connect: Connect;
@@ -121,6 +122,7 @@ class Run {
     await runLinear(runs, queue, (event) => this.#tell(event), this.#options.signal);
     for (const run of runs) {
       const { name } = run.seat.host;
+      if (run.unproved !== undefined) this.#listen({ event: "warning", host: name, message: leftUnproved(run.unproved) });
       if (run.gone || run.position.failed) this.#out.add(name);
     }
   }

@@ -1,7 +1,8 @@
 import { Refused } from "../kernel/diagnostic.ts";
-import type { Link, LinkResult, Performed, Target, Unreachable } from "../kernel/target.ts";
+import type { Link, LinkResult, Target, Unreachable } from "../kernel/target.ts";
 import { Unknown } from "../kernel/value.ts";
 import type { BlockEntry } from "../playbook/model.ts";
+import type { Acting } from "./acted.ts";
 import type { HostGuard } from "./guard.ts";
 import { guardPort } from "./guardcheck.ts";
 import { proofTask } from "./guardtask.ts";
@@ -36,6 +37,11 @@ export class Guarding {
     return this.#broken !== undefined;
   }
 
+  /** Seconds until the host puts everything back by itself, undefined when it will not. */
+  get unproved(): number | undefined {
+    return this.#guard.isArmed ? Math.max(0, Math.ceil(this.#guard.left)) : undefined;
+  }
+
   /** Inside a guarded block a lost host is not out of the run yet. */
   takes(gone: Unreachable): boolean {
     if (!this.#guard.isArmed) return false;
@@ -52,7 +58,7 @@ export class Guarding {
   }
 
   /** Takes the result of that link out. When it failed, the first turn of the chain fails with its reason. */
-  took(performed: Exclude<Performed, { status: "refused" }>): Exclude<Performed, { status: "refused" }> {
+  took(performed: Acting): Acting {
     const [front, ...links] = performed.links;
     const why = this.#guard.took(front);
     if (this.#guard.isArmed) this.#position.guard = { notified: this.#position.guard?.notified ?? new Set(), armed: true };

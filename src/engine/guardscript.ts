@@ -143,12 +143,16 @@ export function disarmScript(id: string): string {
 ${forget(id)}`;
 }
 
-/** Puts everything back now, or waits for it where it is under way. Prints what could not be put back, a line for each. */
+/** Puts everything back now, or waits for it where it is under way; what was never armed has done nothing. Prints what could not be put back, a line for each. */
 export function undoNowScript(id: string): string {
   const folder = folderOf(id);
-  return `if [ -d ${folder} ]; then
+  return `ready() { [ -e ${folder}/armed ] || [ -e ${folder}/undoing ]; }
+n=0; while [ -d ${folder} ] && ! ready && [ $n -lt 10 ]; do sleep 1; n=$((n + 1)); done
+if ready; then
 if [ -d /run/systemd/system ]; then systemctl start ${unitOf(id)}.service; else sh ${folder}/undo.sh; fi </dev/null >/dev/null 2>&1
 n=0; while [ -d ${folder} ] && [ $n -lt 60 ]; do sleep 1; n=$((n + 1)); done
+elif [ ! -f ${folder}.undone ]; then
+${forget(id)}exit 0
 fi
 [ -f ${folder}.undone ] || { echo "the undo did not come to its end: see ${folder} on the host" >&2; exit 1; }
 cat ${folder}.undone

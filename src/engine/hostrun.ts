@@ -1,9 +1,9 @@
 import type { TaskEvent } from "../kernel/event.ts";
 import { NoAnswer, type Question } from "../kernel/fact.ts";
-import { asLogin, type Identity, type LinkResult, type Performed, type Target, type Unreachable } from "../kernel/target.ts";
+import { asLogin, type Identity, type Performed, type Target, type Unreachable } from "../kernel/target.ts";
 import type { Value } from "../kernel/value.ts";
+import { type Acting, outcomeOf } from "./acted.ts";
 import { needsAhead } from "./ahead.ts";
-import { leftToDo } from "./decide.ts";
 import { HostGuard } from "./guard.ts";
 import { Guarding } from "./guarding.ts";
 import type { Reconnect } from "./guardreach.ts";
@@ -12,14 +12,14 @@ import { holdUserText, linksOf, type PlannedLink } from "./links.ts";
 import type { Locking } from "./locking.ts";
 import { type Look, look } from "./look.ts";
 import { nextTask } from "./nexttask.ts";
-import { type Acted, conclude, failed, type UnitOutcome } from "./outcome.ts";
+import { failed, type UnitOutcome } from "./outcome.ts";
 import { comparePaths, type TaskPath } from "./path.ts";
 import { follow, foresee, type Planned } from "./planned.ts";
 import type { Position } from "./position.ts";
 import { Talk } from "./talk.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 import type { Seat } from "./unit.ts";
-import { cutOff, didNotConverge, shellLost } from "./wording.ts";
+import { cutOff, shellLost } from "./wording.ts";
 
 export interface HostRunOptions {
   readonly lookahead: boolean;
@@ -82,6 +82,11 @@ export class HostRun {
   /** The host is out of the run. */
   get gone(): boolean {
     return this.#talk.gone && !this.#guarding.broken;
+  }
+
+  /** Inside a guarded block that was neither proved nor put back: seconds until the host does that by itself. */
+  get unproved(): number | undefined {
+    return this.#guarding.unproved;
   }
 
   /** The end of the present stretch, beside other hosts: a step of unknown effect does not go together with what stands before it. */
@@ -240,7 +245,8 @@ export class HostRun {
         return events;
       }
       if (result?.status === "moved") return events;
-      const outcome = result && planned.acts ? await this.#outcomeOf(planned, result, performed, identity) : planned.outcome;
+      const after = { lookahead: this.#options.lookahead, performed, ask: (of: readonly Question[]) => this.#talk.askAs(identity, of) };
+      const outcome = result && planned.acts ? await outcomeOf(this.seat, this.position.vars, planned, result, after) : planned.outcome;
       await this.#commit(planned, outcome, events);
       if (result && (result.status !== "done" || outcome.status === "failed")) return events;
     }
@@ -252,36 +258,4 @@ export class HostRun {
     if (performed.gone) this.#talk.lose(cutOff(`${performed.why}, during the task "${planned.stop.entry.name}"`));
     else await this.#commit(planned, { ...planned.outcome, status: "failed", message: shellLost(performed.why), changes: [] }, events);
   }
-
-  async #outcomeOf(planned: Planned, result: LinkResult, performed: Acting, identity: Identity): Promise<UnitOutcome> {
-    const { unit, decision, stop, bind, item } = planned;
-    if (!unit || !decision || result.status === "moved") return planned.outcome;
-    const acted = await this.#acted(unit, decision, result, performed, identity);
-    return conclude(this.seat, stop, bind, this.position.vars, unit, decision, acted, item);
-  }
-
-  /** What the steps of a link led to: as predicted and proved in the chain, or as the answers say that were asked behind it. */
-  async #acted(
-    unit: NonNullable<Planned["unit"]>,
-    decision: NonNullable<Planned["decision"]>,
-    result: Exclude<LinkResult, { status: "moved" }>,
-    performed: Acting,
-    identity: Identity,
-  ): Promise<Acted> {
-    const { ran } = result;
-    if (result.status === "failed") return { after: decision.before, ran, failure: result.why };
-    if (result.status === "done" && decision.verify !== undefined && this.#options.lookahead) return { after: decision.after, ran };
-    if (unit.questions.length === 0) return { after: decision.after, ran };
-    const asked = performed.status === "done" && result.status === "done";
-    const answers = asked ? performed.answers : await this.#talk.askAs(identity, unit.questions);
-    const silent = new NoAnswer("the target gave no answer");
-    const after = new Map(unit.questions.map((q) => [q.id, answers.has(q.id) ? answers.get(q.id) : silent]));
-    if (unit.prepared.kind !== "state") return { after, ran };
-    const left = leftToDo(unit, after);
-    if ("refused" in left) return { after, ran, failure: left.refused };
-    const rest = left.changes.filter((c) => !c.pending);
-    return { after, ran, ...(rest.length > 0 && { failure: didNotConverge(rest) }) };
-  }
 }
-
-type Acting = Exclude<Performed, { status: "refused" }>;

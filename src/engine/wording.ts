@@ -50,3 +50,8 @@ export function unplannedChange(changes: readonly Change[]): string {
 export function cannotBeUndone(what: string): string {
   return `${what}: how this would be put back is not known, so it has no place in a guarded block; do it before or behind the block`;
 }
+
+/** `seconds`: until the host acts by itself. */
+export function leftUnproved(seconds: number): string {
+  return `a guarded block was left in the middle: the host puts everything back by itself within ${seconds} s`;
+}
