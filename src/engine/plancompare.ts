@@ -3,10 +3,10 @@ import { movedSincePlan } from "./wording.ts";
 
 /** Why a host is no longer as its plan says: each thing that moved once, with the first task that stands on it. Empty when all fits. */
 export function differencesOf(planned: PlanHost, now: PlanHost): string[] {
-  const current = new Map(now.tasks.map((t) => [t.path, t]));
+  const current = byPlace(now);
   const moved = new Map<string, string>();
-  for (const task of planned.tasks) {
-    const facts = new Map(current.get(task.path)?.facts.map((f) => [f.id, f]));
+  for (const [place, task] of byPlace(planned)) {
+    const facts = new Map(current.get(place)?.facts.map((f) => [f.id, f]));
     for (const { id, fact, digest, loose, predictedBy } of task.facts) {
       const answer = facts.get(id);
       if (!answer || loose || predictedBy !== undefined || answer.predictedBy !== undefined || answer.digest === digest) continue;
@@ -18,17 +18,29 @@ export function differencesOf(planned: PlanHost, now: PlanHost): string[] {
 
 /** All facts that can be compared are the same, but a task comes to another end: through the facts of the host, or what a program says. */
 function decidedOtherwise(planned: PlanHost, now: PlanHost): string[] {
-  const then = new Map(planned.tasks.map((t) => [t.path, t]));
-  const paths = new Set(now.tasks.map((t) => t.path));
-  const gone = planned.tasks.filter((t) => t.status === "changed" && !paths.has(t.path)).map((t) => `${words(t)} is no longer reached`);
-  const other = now.tasks.flatMap((task) => {
-    const before = then.get(task.path);
+  const [then, current] = [byPlace(planned), byPlace(now)];
+  const gone = [...then].flatMap(([place, t]) =>
+    t.status === "changed" && !current.has(place) ? [`${words(t)} is no longer reached`] : [],
+  );
+  const other = [...current].flatMap(([place, task]) => {
+    const before = then.get(place);
     if (before ? before.status === "maybe" || sameEnd(before, task) : task.status !== "changed") return [];
     const said = loosely(before, task);
     const because = said.length > 0 ? `, because it is answered otherwise: ${said.join(", ")}` : "";
     return [`${words(task)} would now come to another end than the plan shows${because}`];
   });
   return [...gone, ...other];
+}
+
+/** A handler that another one notifies may come twice to one place. */
+function byPlace({ tasks }: PlanHost): ReadonlyMap<string, PlanTask> {
+  const all = new Map<string, PlanTask>();
+  for (const task of tasks) {
+    let place = task.path;
+    while (all.has(place)) place += " again";
+    all.set(place, task);
+  }
+  return all;
 }
 
 function sameEnd(a: PlanTask, b: PlanTask): boolean {

@@ -14,14 +14,15 @@ import { movedSincePlan, unplannedChange } from "./wording.ts";
 /** Holds a host to its plan: nothing is done that the plan did not show. */
 export class PlanContract {
   readonly #key: PlanKey;
-  readonly #tasks: ReadonlyMap<string, PlanTask>;
+  /** By place; a handler that another one notifies may come twice to one. */
+  readonly #tasks = new Map<string, PlanTask[]>();
   /** Handlers that were notified by what the plan left open. */
   readonly #open = new Set<TaskEntry>();
   /** Something was done whose effects the plan could not tell, so that an object may be otherwise than it foresaw. */
   #disturbed = false;
 
   constructor(plan: PlanHost, key: PlanKey) {
-    this.#tasks = new Map(plan.tasks.map((t) => [t.path, t]));
+    for (const task of plan.tasks) this.#tasks.set(task.path, [...(this.#tasks.get(task.path) ?? []), task]);
     this.#key = key;
   }
 
@@ -49,7 +50,7 @@ export class PlanContract {
       if (this.#isOpen(path, turn, planned.stop.entry)) {
         if (planned.outcome.status === "changed") this.#notifies(seat, position, planned);
       } else if (planned.acts) {
-        const why = this.#against(this.#tasks.get(path), turn, planned);
+        const why = this.#against(this.#tasks.get(path) ?? [], turn, planned);
         if (why !== undefined) return { index, why };
       }
       turn = planned.last ? 0 : turn + 1;
@@ -61,9 +62,9 @@ export class PlanContract {
   #isOpen(path: string, turn: number, entry: TaskEntry): boolean {
     if (this.#open.has(entry)) return true;
     const own = this.#tasks.get(path);
-    if (own) return (own.turns.length === 1 && !own.items ? own.turns[0] : own.turns[turn])?.status === "maybe";
+    if (own) return own.some(({ turns, items }) => (turns.length === 1 && !items ? turns[0] : turns[turn])?.status === "maybe");
     const places = path.replace(/@.*/s, "").split(".");
-    return places.some((_, i) => this.#tasks.get(places.slice(0, i + 1).join("."))?.status === "maybe");
+    return places.some((_, i) => this.#tasks.get(places.slice(0, i + 1).join("."))?.some((t) => t.status === "maybe"));
   }
 
   #notifies(seat: Seat, position: Position, { stop, bind }: { readonly stop: TaskStop; readonly bind: Planned["bind"] }): void {
@@ -75,18 +76,17 @@ export class PlanContract {
     }
   }
 
-  #against(task: PlanTask | undefined, turn: number, { decision, unit }: Planned): string | undefined {
+  #against(tasks: readonly PlanTask[], turn: number, { decision, unit }: Planned): string | undefined {
     if (!decision || !unit) return undefined;
-    const shown = new Set(task?.turns[turn]?.steps);
+    const shown = new Set(tasks.flatMap((t) => t.turns[turn]?.steps ?? []));
     const unplanned = decision.changes.filter((c) => c.steps.some((s) => !shown.has(this.#key.step(s))));
     if (unplanned.length > 0) return unplannedChange(unplanned);
     if (this.#disturbed) return undefined;
     const touched = new Set(decision.changes.flatMap((c) => c.predicts.map((p) => p.question.object)));
-    const then = new Map(task?.facts.map((f) => [f.id, f]));
     for (const stands of decision.standsOn.filter((s) => touched.has(s.question.object))) {
       const now = planFact(stands, unit.identity, this.#key);
-      const before = then.get(now.id);
-      if (before && !before.loose && before.digest !== now.digest) return movedSincePlan(now.fact);
+      const then = tasks.flatMap((t) => t.facts.filter((f) => f.id === now.id && !f.loose));
+      if (then.length > 0 && !then.some((f) => f.digest === now.digest)) return movedSincePlan(now.fact);
     }
     return undefined;
   }

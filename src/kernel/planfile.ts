@@ -31,7 +31,10 @@ const fact = z.strictObject({
   id: digest.describe("Which question it is, as a keyed digest: a question may tell of a secret."),
   digest: digest.describe("Keyed digest of the answer that the task stands on."),
   predictedBy: z.int().exactOptional().describe("The answer is not observed: it is what this task will lead to."),
-  loose: z.literal(true).exactOptional().describe("The answer of a program: it may differ as long as the task comes to the same."),
+  loose: z
+    .literal(true)
+    .exactOptional()
+    .describe("The answer of a program, or foreseen only in part: it may differ as long as the task comes to the same."),
 });
 
 const task = z.strictObject({

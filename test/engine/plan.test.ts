@@ -48,6 +48,32 @@ it("asks all of several plays and of answers that hang on others in its first ex
   expect(lines).toEqual(["a ok look", "a changed there", "a changed later"]);
 });
 
+it("asks each user once", async () => {
+  const host = new FakeHost();
+  const tasks =
+    three +
+    put("as root", "r1", "x")
+      .replace(/^(?=.)/gm, "    ")
+      .replace(/\n$/, "\n      become: true\n") +
+    put("t5", "c5", "x").replace(/^(?=.)/gm, "    ");
+  const plan = await Planning.of(tasks, { a: host });
+  expect(host.log.map((e) => e.asked)).toEqual([['cell "c1"', 'cell "c2"', 'cell "c3"', 'cell "c5"'], ['cell "r1"']]);
+  host.log.length = 0;
+  expect((await plan.apply()).lines).toHaveLength(5);
+  expect(host.log.slice(0, 2).map((e) => e.asked)).toEqual([['cell "c1"', 'cell "c2"', 'cell "c3"', 'cell "c5"'], ['cell "r1"']]);
+});
+
+it("lets a handler that another one notifies come twice", async () => {
+  const handlers =
+    "  handlers:\n    - name: one\n      put: { cell: h, text: '{{ which }}' }\n      vars: { which: '{{ inventory_hostname }}' }\n    - name: two\n      put: { cell: h, text: other }\n      notify: one\n";
+  const host = new FakeHost();
+  const plan = await Planning.of(play(`${put("t1", "c1", "x")}  notify: [one, two]\n`, handlers), { a: host });
+  expect(plan.lines).toEqual(["1 changed t1", "2 changed one", "3 changed two", "4 changed one"]);
+  const { lines, summary } = await plan.apply();
+  expect(lines.toSorted()).toEqual(["a changed one", "a changed one", "a changed t1", "a changed two"]);
+  expect(summary.failed).toBe(false);
+});
+
 it("refuses a host before its first step when a fact moved, naming it and its task, and lets the others go on", async () => {
   const [a, b] = [new FakeHost(), new FakeHost()];
   const plan = await Planning.of(three, { a, b });
