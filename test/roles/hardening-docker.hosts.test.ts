@@ -27,10 +27,9 @@ describe.each(["trixie", "bookworm"] as const)("the firewall beside Docker on %s
     (await client.exec(["timeout", "3", "bash", "-c", `: < /dev/tcp/${host.address}/${port}`])).exitCode === 0;
   const program = "trap 'exit 0' TERM; /bin/busybox httpd -f -p 8096 -h /www & wait";
   const publish = (name: string, port: number) =>
-    host.out([
-      ...["docker", "run", "-d", "--restart", "always", "--name", name, "--network", "media-server"],
-      ...["-p", `0.0.0.0:${port}:8096`, standIn.image, "sh", "-c", program],
-    ]);
+    host.out(
+      `docker run -d --restart always --name ${name} --network media-server -p 0.0.0.0:${port}:8096 ${standIn.image} sh -c "${program}"`,
+    );
   /** From outside: nginx of the host, a container's port that is allowed, one that is not, plain HTTP. */
   const asDeclared = async () => {
     await expect.poll(() => opens(443), { timeout: 60_000, interval: 1000 }).toBe(true);
