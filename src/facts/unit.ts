@@ -39,12 +39,12 @@ const properties = [
 /** An object of the kind path in a folder where systemd looks for unit files, and its name there. */
 export const unitFile = /^path \/(?:etc|run|usr\/lib|lib|usr\/local\/lib)\/systemd\/system\/(.+)$/;
 
-/** `unit("nginx.service")`: one `systemctl show` for all names. Asked after a step until it has held for a second. */
+/** `unit("nginx.service")`: one `systemctl show` for all names. Asked after a step until it has held for half a second. */
 export const unit = defineFact<string, Unit>({
   kind: "unit",
   summary: "The state of a systemd unit: loaded, active, enabled, and whether systemd has read its newest file.",
   object: (name) => name,
-  settle: { hold: 1, within: 20 },
+  settle: { hold: 0.5, within: 20 },
   script: (names) => sh`if [ -d /run/systemd/system ]; then
   systemctl show --property=${properties.join(",")} -- ${names} 2>&1 | awk -v wanted=${names.length} '
 function flush() {

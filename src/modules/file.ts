@@ -91,6 +91,7 @@ function leadsTo(a: z.output<typeof args>): string {
 export const file = defineModule({
   name: "file",
   kind: "state",
+  undoable: true,
   summary: "Make a folder or link, remove a path, or set its owner, group and mode.",
   notes: [
     "Folders above a new folder are made with the same owner, group and mode.",
