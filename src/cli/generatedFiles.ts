@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { z } from "zod";
 import { systemTable } from "../facts/system.ts";
+import { planFile } from "../kernel/planfile.ts";
 import { eventsPage } from "../manual/eventsPage.ts";
 import { factsPage } from "../manual/factsPage.ts";
 import { moduleIndex, modulePage } from "../manual/modulePage.ts";
@@ -18,6 +20,7 @@ export function generatedFiles(): [path: string, text: string][] {
     ["docs/events.md", eventsPage(jsonEvents)],
     ["docs/facts.md", factsPage(systemTable)],
     ["docs/templates.md", templateManual()],
+    ["docs/schema/plan.json", `${JSON.stringify(z.toJSONSchema(planFile), null, 2)}\n`],
     ["docs/schema/playbook.json", `${JSON.stringify(playbookSchema(), null, 2)}\n`],
     ...findRoles().map((r): [string, string] => [join(r.dir, "README.md"), rolePage(r)]),
   ];

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { PlanKey } from "../engine/plankey.ts";
-import { type PlanBody, type PlanFile, planFile } from "../kernel/planfile.ts";
+import { type PlanBody, type PlanFile, planBody, planFile } from "../kernel/planfile.ts";
 import { scrub } from "../kernel/scrub.ts";
 import { replaceFile } from "./replaceFile.ts";
 import { UsageError } from "./usage.ts";
@@ -9,6 +9,8 @@ import { UsageError } from "./usage.ts";
 /** Writes a plan at once or not at all; only its owner can read it. Every text of it is scrubbed of known secrets. */
 export function writePlan(path: string, body: PlanBody, key: PlanKey): void {
   const clean = JSON.parse(JSON.stringify(body, (_, value: unknown) => (typeof value === "string" ? scrub(value) : value))) as PlanBody;
+  // What could not be read again is a bug that must not wait for the apply.
+  planBody.parse(clean);
   const sha256 = digestOf(clean);
   const file: PlanFile = { rempart_plan: 1, sha256, seal: sealOf(sha256, key), body: clean };
   try {
