@@ -6,7 +6,7 @@ const home = "/var/lib/rempart/guard";
 /** Larger files are not kept. Bytes. */
 const largest = 64 * 1024 * 1024;
 
-export const folderOf = (id: string): string => `${home}/${id}`;
+const folderOf = (id: string): string => `${home}/${id}`;
 const unitOf = (id: string): string => `rempart-guard-${id}`;
 
 /** Gives the guard up: its units and all that was kept. */
