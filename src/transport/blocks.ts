@@ -45,7 +45,9 @@ function cheapest(expectation: Expectation): Expectation {
   if (!fact.proofKey || !fact.write) return expectation;
   const [value] = fact.read(bytesOf(expectation.text), [key]);
   if (value === undefined || value instanceof NoAnswer) return expectation;
-  const question = questionOf(fact, fact.proofKey(key, value));
+  const proof = fact.proofKey(key, value);
+  if (proof === key) return expectation;
+  const question = questionOf(fact, proof);
   const text = fact.write(question.key, value);
   return text === undefined ? expectation : { question, text };
 }
