@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { path } from "../facts/path.ts";
+import { type Program, program } from "../facts/program.ts";
 import type { Change } from "../kernel/change.ts";
+import type { Answer } from "../kernel/fact.ts";
 import { defineModule, type Refusal, refusal } from "../kernel/module.ts";
 import type { Step } from "../kernel/step.ts";
 import { Secret } from "../kernel/value.ts";
@@ -46,11 +48,25 @@ const args = z
 
 type Arguments = z.output<typeof args>;
 
+interface Programs {
+  readonly curl: Answer<Program>;
+  readonly wget: Answer<Program>;
+}
+
 function destOf(a: Arguments): string {
   return cleanPath(a.dest.endsWith("/") ? a.dest + (new URL(a.url).pathname.split("/").at(-1) || "index.html") : a.dest);
 }
 
-function planOf(a: Arguments, facts: FileAnswers): readonly Change[] | Refusal {
+/** Why it cannot be fetched, or undefined. */
+function noProgram(a: Arguments, { curl, wget }: Programs): Refusal | undefined {
+  if (curl.value.there) return undefined;
+  if (!wget.value.there) return refusal("neither curl nor wget is on this host: install one of them before this task");
+  return Object.keys(a.headers ?? {}).length > 0
+    ? refusal("curl is not on this host, and wget would show the headers in the process list: install curl before this task")
+    : undefined;
+}
+
+function planOf(a: Arguments, facts: FileAnswers, programs: Programs): readonly Change[] | Refusal {
   const now = facts.file.value;
   const at = destOf(a);
   if (now.type !== "file" && now.type !== "absent") return refusal(`${at} is a ${now.type} on the host: write the whole path of the file`);
@@ -60,6 +76,8 @@ function planOf(a: Arguments, facts: FileAnswers): readonly Change[] | Refusal {
   if ("refused" in attributes) return attributes;
   const sha256 = a.checksum?.slice("sha256:".length).toLowerCase();
   const same = now.type === "file" && (sha256 === undefined || now.sha256 === sha256);
+  const unable = same ? undefined : noProgram(a, programs);
+  if (unable) return unable;
   const steps: readonly Step[] = same
     ? attributeSteps([at], now, attributes)
     : [download({ ...a, path: at, sha256, timeout: a.timeout ?? 300, attributes })];
@@ -107,9 +125,11 @@ export const getUrl = defineModule({
   ],
   facts: (a) => ({
     file: path({ path: destOf(a), ...(a.checksum !== undefined && { want: "digest" as const }) }),
-    parent: path({ path: parentOf(destOf(a)) }),
+    parent: path({ path: parentOf(destOf(a)), orSomething: true }),
+    curl: program("curl"),
+    wget: program("wget"),
     ...attributeQuestions(a),
   }),
-  plan: (a, facts) => planOf(a, facts),
+  plan: (a, facts) => planOf(a, facts, facts),
   resultOf: (a, { after }) => ({ ...pathResultOf(destOf(a), after.file), dest: destOf(a), url: a.url }),
 });

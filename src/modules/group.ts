@@ -7,7 +7,7 @@ import { defineModule } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
 import { accountFiles } from "./accountFiles.ts";
 import { accountName } from "./accountName.ts";
-import { accountPrograms, withPrograms } from "./parts/account-programs.ts";
+import { programQuestions, withPrograms } from "./parts/programs.ts";
 import { withState } from "./parts/state-field.ts";
 
 const args = z.strictObject({
@@ -41,7 +41,7 @@ export const group = defineModule({
   ],
   facts: (args) => ({
     group: groupFact(args.name),
-    programs: accountPrograms(args.state === "absent" ? ["groupdel"] : args.gid === undefined ? ["groupadd"] : ["groupadd", "groupmod"]),
+    programs: programQuestions(args.state === "absent" ? ["groupdel"] : args.gid === undefined ? ["groupadd"] : ["groupadd", "groupmod"]),
   }),
   plan: (args, facts) => withPrograms(planGroup(args, facts.group), facts.programs),
   resultSoFar: ({ name, state }) => ({ name, state }),

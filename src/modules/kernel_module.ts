@@ -3,6 +3,7 @@ import { kernelModule as kernelModuleFact } from "../facts/kernel-module.ts";
 import { type Change, change } from "../kernel/change.ts";
 import { defineModule } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
+import { programQuestions, withPrograms } from "./parts/programs.ts";
 import { textFileQuestions, writeText } from "./parts/text-file.ts";
 
 const args = z
@@ -64,7 +65,14 @@ export const kernelModule = defineModule({
   facts: (a) => {
     const boot = textFileQuestions(`/etc/modules-load.d/${a.name}.conf`);
     const rules = textFileQuestions(`/etc/modprobe.d/rempart-${a.name}.conf`);
-    return { running: kernelModuleFact(a.name), boot: boot.file, bootFolder: boot.folder, rules: rules.file, rulesFolder: rules.folder };
+    return {
+      running: kernelModuleFact(a.name),
+      boot: boot.file,
+      bootFolder: boot.folder,
+      rules: rules.file,
+      rulesFolder: rules.folder,
+      programs: programQuestions(["modprobe"]),
+    };
   },
   plan(a, facts) {
     const boot = { file: facts.boot, folder: facts.bootFolder };
@@ -86,7 +94,7 @@ export const kernelModule = defineModule({
       const planned = change(facts.running, { state: "absent" }, { do: [exec("modprobe", "-r", a.name)], opaque: true });
       changes.push(inRunningKernel(planned, a, ["loaded", "not loaded"]));
     }
-    return changes;
+    return withPrograms(changes, facts.programs);
   },
   resultOf: (a, { after }) => ({ name: a.name, loaded: !after.running.missing && after.running.value.state !== "absent" }),
 });

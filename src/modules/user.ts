@@ -7,7 +7,7 @@ import { defineModule, refusal } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
 import { Secret } from "../kernel/value.ts";
 import { accountFiles } from "./accountFiles.ts";
-import { accountPrograms, withPrograms } from "./parts/account-programs.ts";
+import { programQuestions, withPrograms } from "./parts/programs.ts";
 import { userArguments } from "./userArguments.ts";
 import { createUser, lockField, modifyUser, removeUser, setPassword } from "./userChanges.ts";
 
@@ -48,7 +48,7 @@ export const user = defineModule({
     return {
       user: userFact({ name: args.name, ...(shadow && { password: true }) }),
       own: groupFact(args.name),
-      programs: accountPrograms(
+      programs: programQuestions(
         args.state === "absent" ? ["userdel"] : ["useradd", "usermod", ...(args.password === undefined ? [] : (["chpasswd"] as const))],
       ),
       groups: named.map((name) => groupFact(name)),

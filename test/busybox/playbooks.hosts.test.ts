@@ -67,8 +67,8 @@ describe("a router", () => {
   });
 });
 
-test("what a router cannot do fails with what is missing", async () => {
-  const told = await new Rempart("test/busybox/foreign.yml", [host]).run();
+test.each([[[]], [["--check"]]])("what a router cannot do fails with what is missing %s", async (words) => {
+  const told = await new Rempart("test/busybox/foreign.yml", [host]).run(...words);
   const messages = Object.fromEntries(told.tasks.map((t) => [t.task, `${t.status}: ${t.message} ${t.stderr ?? ""}`]));
   expect(messages).toEqual({
     apt: expect.stringMatching(/^failed: .*not on this host: no (apt|dpkg)/),

@@ -68,6 +68,10 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: { argv: ["id", "-u"] }, answers: { rc: 0, stdout: "0\n", stderr: "" } },
     { key: { text: "cat; pwd", stdin: "in ", chdir: "/etc" }, answers: { rc: 0, stdout: "in /etc\n" } },
   ],
+  program: [
+    { key: "ls", answers: { there: true } },
+    { key: "groupadd", answers: { there: false } },
+  ],
   sysctl: [
     { key: "net.ipv4.ip_forward", answers: { value: expect.stringMatching(/^[01]$/) } },
     { key: "kernel.no_such_parameter", answers: { value: null } },

@@ -143,8 +143,8 @@ describe("a check of things that hang on files", () => {
   });
 
   it("doubts a compose project whose file is to be written", async () => {
-    const container = { service: "web", hash: "1", state: "running", exitCode: 0, health: "none", restart: "no", startedAt: "" };
-    const project = { present: true, error: "", services: { web: "1" }, containers: [container] };
+    const container = { service: "web", hash: "1", state: "running", exitCode: 0, health: "none", restart: "no", startedAt: "", image: "" };
+    const project = { present: true, error: "", services: { web: "1" }, images: {}, containers: [container] };
     const tasks = `- { name: write, copy: { dest: /srv/compose.yml, content: x } }
 - { name: up, docker_compose: { project_src: /srv } }
 `;

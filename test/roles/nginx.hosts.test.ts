@@ -4,7 +4,8 @@ import { type AddressInfo, connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHost, type TestHost } from "../hosts/host.ts";
-import { fingerprint, Rempart } from "./rempart.ts";
+import { fingerprint, Rempart, type Told } from "./rempart.ts";
+import { expectTruth } from "./truth.ts";
 
 const name = "media.example.org";
 const part = ["--tags", "nginx"];
@@ -12,6 +13,7 @@ const part = ["--tags", "nginx"];
 describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
   let host: TestHost;
   let rempart: Rempart;
+  let check: Told;
   let application: Server;
   let controller: string;
   beforeAll(async () => {
@@ -36,14 +38,14 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
 
   test("a check of the bare host passes and changes nothing", async () => {
     const before = await fingerprint(host);
-    const check = await rempart.run(...part, "--check");
+    check = await rempart.run(...part, "--check");
     expect(check.exitCode, check.trouble).toBe(0);
     expect(await fingerprint(host)).toBe(before);
   });
 
-  test("the first run converges, the second changes nothing and costs a handful of round trips", async () => {
+  test("the first run does what the check said and converges, the second changes nothing and costs a handful of round trips", async () => {
     const first = await rempart.run(...part);
-    expect(first.exitCode, first.trouble).toBe(0);
+    expectTruth(`nginx on ${release}`, check, first);
     const second = await rempart.run(...part);
     expect(second.exitCode, second.trouble).toBe(0);
     expect(second.changes).toEqual([]);

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { $ } from "zx";
-import type { Event, HostRecap, TaskEvent } from "../../src/kernel/event.ts";
+import type { HostRecap, TaskEvent } from "../../src/kernel/event.ts";
+import type { JsonEvent } from "../../src/views/json-schema.ts";
 import type { TestHost } from "../hosts/host.ts";
 import { currentRun } from "../hosts/run.ts";
 
@@ -63,11 +64,11 @@ function inventoryFile(content: unknown): string {
 }
 
 function told(exitCode: number | null, stdout: string, stderr: string): Told {
-  const events = stdout.split("\n").flatMap((line): Event[] => (line === "" ? [] : [JSON.parse(line) as Event]));
+  const events = stdout.split("\n").flatMap((line): JsonEvent[] => (line === "" ? [] : [JSON.parse(line) as JsonEvent]));
   const tasks = events.filter((e): e is TaskEvent => e.event === "task");
   const recaps = events.find((e) => e.event === "recap")?.hosts ?? {};
   const failed = tasks.filter((t) => t.status === "failed" || t.status === "unreachable");
-  const diagnostics = events.flatMap((e) => (e.event === "diagnostic" ? [e.diagnostic.message] : e.event === "host" ? [e.message] : []));
+  const diagnostics = events.flatMap((e) => (e.event === "diagnostic" ? [e.message] : e.event === "host" ? [e.message] : []));
   return {
     exitCode,
     tasks,
