@@ -6,10 +6,10 @@ export function differencesOf(planned: PlanHost, now: PlanHost): string[] {
   const current = byPlace(now);
   const moved = new Map<string, string>();
   for (const [place, task] of byPlace(planned)) {
-    const facts = new Map(current.get(place)?.facts.map((f) => [f.id, f]));
+    const observed = current.get(place)?.facts.filter((f) => f.predictedBy === undefined) ?? [];
     for (const { id, fact, digest, loose, predictedBy } of task.facts) {
-      const answer = facts.get(id);
-      if (!answer || loose || predictedBy !== undefined || answer.predictedBy !== undefined || answer.digest === digest) continue;
+      const answers = observed.filter((f) => f.id === id);
+      if (loose || predictedBy !== undefined || answers.length === 0 || answers.some((f) => f.digest === digest)) continue;
       if (!moved.has(id)) moved.set(id, `${movedSincePlan(fact)} (${words(task)})`);
     }
   }

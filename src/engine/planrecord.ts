@@ -77,7 +77,9 @@ export class PlanRecord {
     const fact = planFact(stands, unit.identity, this.#key);
     const by =
       known.predictedBy === undefined ? undefined : (this.#predictedBy.get(question.object) ?? this.#numbers.get(known.predictedBy));
-    if (!this.#open.facts.has(fact.id)) this.#open.facts.set(fact.id, { ...fact, ...(by !== undefined && { predictedBy: by }) });
+    // The turns of a loop may stand on the same object before and after each other.
+    const one = `${fact.id} ${fact.digest}`;
+    if (!this.#open.facts.has(one)) this.#open.facts.set(one, { ...fact, ...(by !== undefined && { predictedBy: by }) });
     if (known.predictedBy === undefined && !unit.secret && number > 0) this.#question(question, unit.identity);
   }
 

@@ -63,6 +63,15 @@ it("asks each user once", async () => {
   expect(host.log.slice(0, 2).map((e) => e.asked)).toEqual([['cell "c1"', 'cell "c2"', 'cell "c3"', 'cell "c5"'], ['cell "r1"']]);
 });
 
+it("applies a loop whose turns change the same object one after the other", async () => {
+  const tasks =
+    "- name: turns\n  put: { cell: same, text: '{{ item }}' }\n  loop: [x, y, z]\n- name: other\n  run: { cell: o, text: x }\n  become: true\n";
+  const host = new FakeHost();
+  const plan = await Planning.of(play(`${tasks}${tasks}`), { a: host });
+  const { lines, tasks: told } = await plan.apply();
+  expect(lines, told.at(-1)?.message).toEqual(["a changed turns", "a changed other", "a changed turns", "a changed other"]);
+});
+
 it("lets a handler that another one notifies come twice", async () => {
   const handlers =
     "  handlers:\n    - name: one\n      put: { cell: h, text: '{{ which }}' }\n      vars: { which: '{{ inventory_hostname }}' }\n    - name: two\n      put: { cell: h, text: other }\n      notify: one\n";
