@@ -173,7 +173,6 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
     const repair = await rempart.run(...part);
     expect(repair.exitCode, repair.trouble).toBe(0);
     expect(repair.changes).toEqual(named);
-    expect((await rempart.run(...part, "--check")).changes).toEqual([]);
   });
 
   test("a file that wins over the server's settings fails the check, which names what it says", async () => {
