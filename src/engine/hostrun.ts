@@ -226,7 +226,10 @@ export class HostRun {
       ...(front.timeout !== undefined && { timeout: front.timeout }),
     });
     if (performed.status === "refused") return [];
-    return this.#takeIn(due, links, front.link ? this.#guarding.took(performed) : performed, identity);
+    const events = await this.#takeIn(due, links, front.link ? this.#guarding.took(performed) : performed, identity);
+    // The plain twin asks for every task anew, also what it has just asked to prove the one before.
+    if (!this.#options.lookahead) this.#talk.forget();
+    return events;
   }
 
   #ahead(behind: Position | undefined, identity: Identity): ReadonlyMap<string, Question> {
