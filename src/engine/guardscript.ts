@@ -9,6 +9,10 @@ const largest = 64 * 1024 * 1024;
 const folderOf = (id: string): string => `${home}/${id}`;
 const unitOf = (id: string): string => `rempart-guard-${id}`;
 
+/** Puts back now and waits for it: as the unit, which goes on when the connection is cut, or where there is none by itself. */
+const start = (unit: string, folder: string): string =>
+  `{ [ -d /run/systemd/system ] && systemctl start "${unit}.service"; } || sh "${folder}/undo.sh"`;
+
 /** Gives the guard up: its units and all that was kept. */
 const forget = (id: string): string => `if [ -d /run/systemd/system ]; then
 systemctl -q disable ${unitOf(id)}.timer ${unitOf(id)}.service
@@ -28,7 +32,7 @@ set -- "$1" "$2" $(ls -ldn "$2")
 cp -a "$2" "$1/copy"
 elif [ -d "$2" ]; then
 ls -ldn "$2" | awk '{ for (i = 0; i < 3; i++) { p = substr($1, 2 + 3 * i, 3); x = substr(p, 3)
-m = m ((p ~ /^r/) * 4 + (p ~ /^.w/) * 2 + (x ~ /[xst]/)); s += (x ~ /[sStT]/) * 2 ^ (2 - i) }; print s m, $3, $4 }' >"$1/folder"
+m = m ((p ~ /^r/) * 4 + (p ~ /^.w/) * 2 + (x ~ /[xst]/)); s += (x ~ /[sStT]/) * (i ? 3 - i : 4) }; print s m, $3, $4 }' >"$1/folder"
 elif [ -e "$2" ]; then echo "$2 is neither a file nor a folder: it cannot be kept for the undo of a guarded block" >&2; return 1
 fi
 }
@@ -90,10 +94,11 @@ arm </dev/null || { r=$?; ${first ? `[ ! -d ${folderOf(id)} ] || { cd /; ${forge
 
 const late = "the time of the guarded block is over: the host has begun to put everything back";
 
-const leftOver = `for o in ${home}/*/undo.sh; do
-[ -e "$o" ] || continue
-o=\${o%/undo.sh}; o=\${o##*/}
-if [ -d /run/systemd/system ]; then systemctl start "rempart-guard-$o.service"; else sh "${home}/$o/undo.sh"; fi
+const leftOver = `for o in ${home}/*/; do
+[ -d "$o" ] || continue
+o=\${o%/}; o=\${o##*/}
+if [ -e "${home}/$o/armed" ] || [ -e "${home}/$o/undoing" ]; then ${start(`rempart-guard-$o`, `${home}/$o`)}; fi
+rm -rf "${home}/$o"
 done
 for o in ${home}/*.undone; do
 [ -e "$o" ] || continue
@@ -149,7 +154,7 @@ export function undoNowScript(id: string): string {
   return `ready() { [ -e ${folder}/armed ] || [ -e ${folder}/undoing ]; }
 n=0; while [ -d ${folder} ] && ! ready && [ $n -lt 10 ]; do sleep 1; n=$((n + 1)); done
 if ready; then
-if [ -d /run/systemd/system ]; then systemctl start ${unitOf(id)}.service; else sh ${folder}/undo.sh; fi </dev/null >/dev/null 2>&1
+{ ${start(unitOf(id), folder)}; } </dev/null >/dev/null 2>&1
 n=0; while [ -d ${folder} ] && [ $n -lt 60 ]; do sleep 1; n=$((n + 1)); done
 elif [ ! -f ${folder}.undone ]; then
 ${forget(id)}exit 0

@@ -29,6 +29,7 @@ const applets = [
   "chgrp",
   "chmod",
   "chown",
+  "cp",
   "mv",
   "sleep",
   "touch",
