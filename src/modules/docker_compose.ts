@@ -69,7 +69,7 @@ export const dockerCompose = defineModule({
     const same = after.project.value.containers.find((c) => c.state === "running" && old.has(`${c.service} ${c.startedAt}`));
     if (same) return `${same.service} was not restarted`;
     const left = differences({ ...a, state: "present" }, after.project.value);
-    return left.length > 0 ? left.map((f) => `${f.name} is ${String(f.before)}`).join(", ") : undefined;
+    return left.length > 0 ? left.map((f) => `${f.name} is ${String(f.before ?? "absent")}`).join(", ") : undefined;
   },
   resultOf: (_args, { after }) => ({
     services: Object.fromEntries((after.project.missing ? [] : after.project.value.containers).map((c) => [c.service, stateOf(c)])),

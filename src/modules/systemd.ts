@@ -121,6 +121,6 @@ function leftOver(a: Args, { after }: Outcome<Facts>): string | undefined {
   const { state: _, ...rest } = wishOf(a);
   const left = changeUnit(answer, oneshot ? rest : { ...rest, state: "started" }, false);
   if ("refused" in left) return left.refused;
-  const fields = left.flatMap((c) => c.fields).map((f) => `${f.name} is ${String(f.before)}, not ${String(f.after)}`);
+  const fields = left.flatMap((c) => c.fields).map((f) => `${f.name} is ${String(f.before ?? "absent")}, not ${String(f.after)}`);
   return fields.length > 0 ? `${answer.value.id}: ${fields.join(", ")}` : undefined;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { colourOf } from "../../src/cli/output.ts";
 import { fits, pagerOf, showPaged } from "../../src/cli/pager.ts";
 
 const terminal = (rows = 10, columns = 40): NodeJS.WriteStream & { text: () => string } => {
@@ -60,6 +61,39 @@ describe("the pager", () => {
     await showPaged(numbered(50), "true", terminal());
     expect(process.listeners("SIGINT")).toEqual(before);
     process.removeListener("SIGINT", listener);
+  });
+});
+
+describe("a view that is kept for the pager", () => {
+  it("prints what it has when it is closed before its end, as on a hard stop", async () => {
+    const url = (path: string): string => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
+    const program = `
+      const { openPagedView } = await import(${url("cli/pagedView.ts")});
+      const view = await openPagedView("terminal", { verbose: false, diff: true, colour: false }, "cat >/dev/null");
+      view.listen({ event: "warning", message: "now" });
+      view.listen({ event: "host", host: "nas", status: "unreachable", message: "no route", help: "plug it in" });
+      process.stdout.write("kept\\n");
+      view.close();
+      view.close();
+      process.exit(130);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "ignore"] });
+    let out = "";
+    child.stdout.on("data", (c: Buffer) => (out += c.toString("utf8")));
+    expect(await new Promise((done) => child.on("close", done))).toBe(130);
+    expect(out.slice(out.indexOf("kept\n"))).toContain("unreachable  nas  no route\n");
+    expect(out.split("no route")).toHaveLength(2);
+  });
+});
+
+describe("colours", () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [false, { FORCE_COLOR: "1" }, true],
+    [true, { FORCE_COLOR: "0" }, false],
+    [true, { NO_COLOR: "1", FORCE_COLOR: "1" }, false],
+  ])("on a terminal: %s, with %j: %s", (isTTY, env, colour) => {
+    expect(colourOf({ isTTY }, env)).toBe(colour);
   });
 });
 
