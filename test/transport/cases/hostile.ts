@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { randomInt } from "node:crypto";
+import { expect, test, vi } from "vitest";
 import { exec } from "../../../src/kernel/step.ts";
 import { doing, linksOf, program, type Subject, script, text } from "../subject.ts";
 
@@ -71,17 +72,18 @@ export function hostileCases(subject: Subject): void {
   });
 
   test("a step that does not end is killed with all that it started", async () => {
-    const file = subject.path("tree");
     const target = await subject.fresh({ kill: 5 });
-    const content = `trap '' 15; (sleep 4; echo grandchild >'${file}') & sh -c "sleep 4; echo child >'${file}'"; echo own >'${file}'`;
+    const seconds = 1000 + randomInt(1_000_000);
+    const content = `trap '' 15; (sleep ${seconds}; :) & sh -c "sleep ${seconds}; :"; sleep ${seconds}`;
     const link = await subject.link(script(content, { timeout: 1 }), target);
     expect(link).toMatchObject({
       status: "failed",
       why: "the script did not end within 1 s and was killed",
       ran: [{ timedOut: true, rc: 124 }],
     });
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    expect(await subject.ask(text(file), target)).toBeNull();
+    const list = `for f in /proc/[0-9]*/cmdline; do tr "\\000" " " <"$f" 2>/dev/null; echo; done | grep -c "[s]leep ${seconds}"`;
+    // What does not hear the first signal is killed a second later.
+    await vi.waitFor(async () => expect((await subject.run(script(list), target)).stdout).toBe("0\n"), { timeout: 20_000, interval: 500 });
     await target.close();
   });
 
