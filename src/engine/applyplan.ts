@@ -3,6 +3,7 @@ import type { Question } from "../kernel/fact.ts";
 import type { PlanHost, PlanQuestion } from "../kernel/planfile.ts";
 import { type ExecuteOptions, execute, type HostOut, type Summary } from "./execute.ts";
 import { KeepOpen } from "./keepopen.ts";
+import type { Knowledge } from "./knowledge.ts";
 import { makePlan } from "./makeplan.ts";
 import { differencesOf } from "./plancompare.ts";
 import { PlanContract } from "./plancontract.ts";
@@ -27,12 +28,13 @@ export async function applyPlan(program: Program, plan: readonly PlanHost[], opt
   const out = brokenHosts(program, plan);
   const ahead = new Map(plan.map((h) => [h.name, h.questions.flatMap((q) => askedAgain(q, questionOf))]));
   const told = new Set<string>();
+  const known = new Map<string, Knowledge>();
   const started = performance.now();
   try {
     const asking: Listener = (event) => tellRehearsal(event, told, listen);
     const now = await makePlan(
       program,
-      { ...own, connect: kept.connect, out: silent(out), ahead: (host) => ahead.get(host) ?? [] },
+      { ...own, connect: kept.connect, out: silent(out), ahead: (host) => ahead.get(host) ?? [], knowledge: known },
       key,
       asking,
     );
@@ -42,11 +44,19 @@ export async function applyPlan(program: Program, plan: readonly PlanHost[], opt
       if (now.summary.hosts[host.name]?.unreachable) out.set(host.name, { status: "unreachable", message: "", help: "", told: true });
       else if (!now.summary.interrupted) refuse(out, host, current);
     }
+    for (const [host, knowledge] of known) known.set(host, knowledge.observed());
     const contracts = new Map(plan.map((h) => [h.name, new PlanContract(h, key)]));
     const spent = (performance.now() - started) / 1000;
     return await execute(
       program,
-      { ...own, connect: kept.connect, reconnect: options.connect, out, watch: (host, play) => contracts.get(host)?.watch(play) },
+      {
+        ...own,
+        connect: kept.connect,
+        reconnect: options.connect,
+        out,
+        knowledge: known,
+        watch: (host, play) => contracts.get(host)?.watch(play),
+      },
       (event) => tellRun(event, told, spent, listen),
     );
   } finally {

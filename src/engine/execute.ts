@@ -32,6 +32,8 @@ export interface ExecuteOptions {
   readonly watch?: (host: string, play: number) => TurnWatch | undefined;
   /** What a host is asked together with the first questions of a play. */
   readonly ahead?: (host: string) => readonly AskedAhead[];
+  /** What is known of hosts already, by name; what becomes known is put there too. */
+  readonly knowledge?: Map<string, Knowledge>;
   /** Hosts that are out of the run from its start. */
   readonly out?: ReadonlyMap<string, HostOut>;
 }
@@ -74,7 +76,7 @@ class Run {
   readonly #listen: Listener;
   readonly #targets = new Map<string, { readonly key: string; readonly target: Target }>();
   readonly #vars = new Map<string, HostVars>();
-  readonly #knowledge = new Map<string, Knowledge>();
+  readonly #knowledge: Map<string, Knowledge>;
   /** What was counted on connections that are closed. */
   readonly #spent = new Map<string, Counts>();
   readonly #tallies = new Map<string, Tally>();
@@ -87,6 +89,7 @@ class Run {
     this.#program = program;
     this.#options = options;
     this.#listen = listen;
+    this.#knowledge = options.knowledge ?? new Map();
   }
 
   async all(): Promise<Summary> {
@@ -147,7 +150,7 @@ class Run {
     return new HostRun(seat, position, {
       lookahead: this.#options.lookahead,
       longest: Math.max(10, Math.min(longestChain, Math.floor(plannedAtOnce / play.members.length))),
-      knowledge: this.#knowledgeOf(host.name),
+      knowledge: this.#knowledgeOf(play, host.name),
       gatherAs: gathers ? identity(play.play, variables) : undefined,
       connect: () => this.#connect(host.name, play.connections.get(host.name)),
       reconnect: (port) => this.#reconnect(play.connections.get(host.name), port),
@@ -167,10 +170,11 @@ class Run {
   }
 
   /** Answers are of one play; in check mode what the plays before this one would have done still counts, and so do answers that were given in the same way. */
-  #knowledgeOf(host: string): Knowledge {
+  #knowledgeOf(play: CompiledPlay, host: string): Knowledge {
     const knowledge = this.#knowledge.get(host) ?? new Knowledge();
     this.#knowledge.set(host, knowledge);
-    if (!this.#program.context.check || this.#waysTo(host) > 1) knowledge.forgetAnswers();
+    const first = this.#program.plays.find((p) => p.hosts.includes(host)) === play;
+    if (!first && (!this.#program.context.check || this.#waysTo(host) > 1)) knowledge.forgetAnswers();
     return knowledge;
   }
 

@@ -66,6 +66,8 @@ export class HostRun {
   readonly #talk: Talk;
   readonly #guarding: Guarding;
   #gathering: boolean;
+  /** False as long as it goes by answers that it was given: they are guarded in front of the first step, too. */
+  #asked = false;
   #askFirst: readonly AskedAhead[];
   #look: Look | undefined;
 
@@ -104,6 +106,10 @@ export class HostRun {
       this.#look ??= look(this.seat, this.position, this.#talk.knowledge, options);
       const { planned, needs } = this.#look;
       const gather = this.#gathering && !this.#isOver() ? this.#options.gatherAs : undefined;
+      if (gather && this.#gathered(gather)) {
+        this.#look = undefined;
+        continue;
+      }
       if (gather) needs.add(gather, [this.seat.context.gather.question]);
       if (needs.empty) {
         if (planned.length > 0) return planned;
@@ -117,8 +123,8 @@ export class HostRun {
       this.#askFirst = [];
       this.#look = undefined;
       this.#options.busy("asking");
+      this.#asked = true;
       await this.#talk.ask(needs);
-      if (gather) this.#gathered(gather);
     }
     const broken = this.#guarding.brokenTurn;
     return broken && [broken];
@@ -151,12 +157,14 @@ export class HostRun {
     return this.position.ended || nextTask(this.seat, this.position).kind === "end";
   }
 
-  #gathered(identity: Identity): void {
+  /** Takes the facts of the host in, when they were answered. */
+  #gathered(identity: Identity): boolean {
     const facts = this.#talk.knowledge.answer(identity, this.seat.context.gather.question);
-    if (facts === undefined || this.gone) return;
+    if (facts === undefined || this.gone) return false;
     this.#gathering = false;
     if (!(facts instanceof NoAnswer)) this.position.vars.set("facts", facts as Value);
     else this.#talk.lose({ unreachable: `the facts of the host could not be gathered: ${facts.why}`, help: "see: rempart doctor" });
+    return true;
   }
 
   /** Nothing acts: what was decided is what happened, or in check mode what would. */
@@ -209,7 +217,8 @@ export class HostRun {
 
   /** Performs the chain and, in the same exchange, asks what the last link and the tasks behind it need. */
   async #act(due: readonly Planned[], behind: Position | undefined): Promise<PlacedEvent[]> {
-    const links = linksOf(due, due.find((p) => p.acts)?.guard !== undefined);
+    const links = linksOf(due, due.find((p) => p.acts)?.guard !== undefined || !this.#asked);
+    this.#asked = true;
     const first = links[0]?.planned;
     const front = this.#guarding.front(first, due);
     const last = due.findLast((p) => p.acts);

@@ -33,6 +33,8 @@ const unknowable = new NoAnswer("not known before earlier tasks have run");
 
 /** What a host has answered and, over it, what planned steps lead to. The overlay is copied, the answers are shared. */
 export class Knowledge {
+  /** When the host was last asked, in milliseconds since 1970. */
+  askedAt = 0;
   readonly #answers: Map<string, unknown>;
   readonly #overlay: Map<string, Predicted>;
   /** What was predicted to go away last, with everything inside it. */
@@ -52,6 +54,13 @@ export class Knowledge {
     fork.#last = this.#last;
     fork.#opaque = this.#opaque;
     return fork;
+  }
+
+  /** What was answered, without what is planned. */
+  observed(): Knowledge {
+    const observed = new Knowledge(new Map(this.#answers));
+    observed.askedAt = this.askedAt;
+    return observed;
   }
 
   /** Answers of one identity; the overlay is common to all. */

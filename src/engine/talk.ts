@@ -19,7 +19,6 @@ export class Talk {
   readonly #lost: (gone: Unreachable) => void;
   #target: Target | undefined;
   readonly #locking: Locking | undefined;
-  #askedAt = 0;
 
   constructor(connect: () => Promise<Target | Unreachable>, lost: (gone: Unreachable) => void, knowledge: Knowledge, locking?: Locking) {
     this.knowledge = knowledge;
@@ -29,13 +28,13 @@ export class Talk {
   }
 
   get isFresh(): boolean {
-    return Date.now() - this.#askedAt <= fresh;
+    return Date.now() - this.knowledge.askedAt <= fresh;
   }
 
   /** Asks everything that is needed, everybody's questions at the same time. */
   async ask(needs: Needs): Promise<void> {
     await Promise.all([...needs.byIdentity.values()].map(({ identity, questions }) => this.askAs(identity, [...questions.values()])));
-    this.#askedAt = Date.now();
+    this.knowledge.askedAt = Date.now();
   }
 
   /** Asks, and gives the answers; a question without one is answered by why. */
@@ -57,7 +56,7 @@ export class Talk {
   /** Lets all answers go. What is then not asked again stands on nothing old, so it is fresh: else it would be put off for ever. */
   forget(): void {
     this.knowledge.forgetAnswers();
-    this.#askedAt = Date.now();
+    this.knowledge.askedAt = Date.now();
   }
 
   learn(

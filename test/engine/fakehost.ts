@@ -26,6 +26,8 @@ export class FakeHost implements Target {
   beforeStep: (argv: readonly string[]) => void = () => {};
   /** Called with a script of the engine's own; a text that it gives back is the script's error. */
   onScript: (text: string) => string | undefined = () => undefined;
+  /** Called before each exchange. */
+  beforeWork: (work: Work) => void = () => {};
   /** Cells that answer nothing. */
   readonly mute = new Set<string>();
 
@@ -34,6 +36,7 @@ export class FakeHost implements Target {
   }
 
   async perform(work: Work): Promise<Performed> {
+    this.beforeWork(work);
     this.log.push({ as: identityKey(work.as), links: work.links.length, asked: work.ask.map((q) => q.id) });
     const links: LinkResult[] = [];
     for (const link of work.links) {

@@ -30,7 +30,7 @@ it("applies what it planned: asks everything in one exchange, then acts in a cha
   expect(lines).toEqual(["a changed t1", "a changed t2", "a changed t3"]);
   expect(summary.failed).toBe(false);
   expect(host.log[0]).toMatchObject({ links: 0, asked: ['cell "c1"', 'cell "c2"', 'cell "c3"'] });
-  expect(host.log.map((e) => e.links)).toEqual([0, 0, 3]);
+  expect(host.log.map((e) => e.links)).toEqual([0, 3]);
   expect((await Planning.of(three, { a: host })).summary.changed).toBe(false);
 });
 
@@ -123,6 +123,17 @@ it("stops a host when an object is changed by somebody else between the asking a
   expect(tasks.at(-1)?.message).toContain("cell c2 is no longer as it was when the plan was made");
   expect(host.cells.get("c2")).toBe("by somebody else");
   expect(host.cells.has("c3")).toBe(false);
+});
+
+it("stops a host when an object is changed by somebody else between the asking and the first step", async () => {
+  const host = new FakeHost();
+  const plan = await Planning.of(three, { a: host });
+  host.beforeWork = (work) => {
+    if (work.links.length > 0) host.cells.set("c1", "by somebody else");
+  };
+  const { tasks } = await plan.apply();
+  expect(tasks.map((t) => [t.status, t.message])).toEqual([["failed", "cell c1 is no longer as it was when the plan was made"]]);
+  expect(host.cells).toEqual(new Map([["c1", "by somebody else"]]));
 });
 
 it("goes on when somebody else did in the meantime what was planned", async () => {
