@@ -8,22 +8,26 @@ import { columns, visible } from "./visible.ts";
 const widest = 120;
 
 /**
- * What differs: `file /etc/motd  mode: 0600 -> 0644, owner: alice -> root`, each field on a line of its own where they are
- * too many for one; below it the diff when asked for.
+ * What differs: `file /etc/motd  mode: 0600 -> 0644, owner: alice -> root`; where that is too long, the fields on the next line, or
+ * each on a line of its own. Below it the diff when asked for.
  */
 export function changeLines(changes: readonly ShownChange[], diff: boolean, ink: Paint): string[] {
   return changes.flatMap((change) => {
     const fields = change.fields.map((f) => fieldText(f, directionOf(change), ink));
     const pending = change.pending ? [ink.changed(pendingText[change.pending])] : [];
-    const subject = oneLine(change.subject);
-    const whole = [subject, ...(fields.length > 0 ? [fields.join(", ")] : []), ...pending].join("  ");
+    const head = [oneLine(change.subject), ...pending];
+    const joined = fields.join(", ");
+    const whole = [head[0], ...(joined === "" ? [] : [joined]), ...pending].join("  ");
+    const spread = fits(`  ${joined}`) ? [joined] : fields;
     return [
-      ...(fields.length < 2 || columns(stripVTControlCharacters(whole)) <= widest
-        ? [whole]
-        : [[subject, ...pending].join("  "), ...fields.map((f) => `  ${f}`)]),
+      ...(fields.length < 2 || fits(whole) ? [whole] : [head.join("  "), ...spread.map((f) => `  ${f}`)]),
       ...((diff || change.asked) && change.diff ? diffLines(change.diff, ink).map((l) => `  ${l}`) : []),
     ];
   });
+}
+
+function fits(line: string): boolean {
+  return columns(stripVTControlCharacters(line)) <= widest;
 }
 
 const pendingText = { reboot: "(shows after the next reboot)", propagation: "(shows after it has spread)" };

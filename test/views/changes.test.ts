@@ -10,10 +10,14 @@ const green = (text: string): string => `\u001b[32m${text}\u001b[39m`;
 const inverse = (text: string): string => `\u001b[7m${text}\u001b[27m`;
 
 describe("a change", () => {
-  it("stands on one line while it fits, then field by field", () => {
+  it("stands on one line while it fits, then with its fields on the next, then field by field", () => {
     const field = (name: string) => ({ name, before: "b".repeat(20), after: "a".repeat(20) });
-    expect(lines({ fields: ["mode", "owner"].map(field) })).toHaveLength(1);
-    expect(lines({ fields: ["mode", "owner", "group"].map(field) })[2]).toBe(`  owner: ${"b".repeat(20)} -> ${"a".repeat(20)}`);
+    const text = (name: string): string => `${name}: ${"b".repeat(20)} -> ${"a".repeat(20)}`;
+    const all = ["mode", "owner", "group"];
+    expect(lines({ fields: all.slice(1).map(field) })).toEqual([`it  ${text("owner")}, ${text("group")}`]);
+    const long = `file /${"x".repeat(20)}`;
+    expect(lines({ subject: long, fields: all.slice(1).map(field) })).toEqual([long, `  ${text("owner")}, ${text("group")}`]);
+    expect(lines({ fields: all.map(field) })).toEqual(["it", ...all.map((name) => `  ${text(name)}`)]);
   });
 
   it("has the old value in red and the new one in green", () => {
