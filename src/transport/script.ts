@@ -91,10 +91,11 @@ function stepLines({ number, step }: NumberedStep, text: Buffer | Hopeless): Buf
   return Buffer.concat([Buffer.from(`rp_b ${number}\n`), text, Buffer.from(`\nrp_e ${number} $? ${okCodes(step).join(" ")}\n`)]);
 }
 
+/** What has to settle comes first: the tasks behind may only stand on what is so when it has settled. */
 function askGroups(questions: readonly Question[], settle: ReadonlySet<string>): AskGroup[] {
   const holds = (q: Question): boolean => q.fact.settle !== undefined && settle.has(q.id);
   const plain = groupByKind(questions.filter((q) => !holds(q))).map((g) => ({ ...g, settles: false }));
-  return [...plain, ...groupByKind(questions.filter(holds)).map((g) => ({ ...g, settles: true }))];
+  return [...groupByKind(questions.filter(holds)).map((g) => ({ ...g, settles: true })), ...plain];
 }
 
 function askLines(group: AskGroup, index: number, captured: boolean): string {

@@ -88,6 +88,17 @@ export function questionCases(subject: Subject): void {
     expect(settled.status === "done" && settled.answers.get(question.id)).toBe("xxx");
   });
 
+  test("what is asked together with a question that settles is asked when it has settled", async () => {
+    const file = subject.path("settled");
+    const question = settling(file);
+    const done = await subject.perform({
+      links: [doing(exec("touch", file))],
+      ask: [text(file), question],
+      settle: new Set([question.id]),
+    });
+    expect(done.status === "done" && done.answers.get(text(file).id)).toBe("xxx");
+  });
+
   test("a daemon that a step left behind cannot slip its lines into an answer", async () => {
     const noisy = script("(i=0; while [ $i -lt 400 ]; do echo noise; i=$((i+1)); done; sleep 1; echo noise) &");
     const target = await subject.fresh();
