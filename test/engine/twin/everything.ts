@@ -81,24 +81,30 @@ function dressed(task: fc.Arbitrary<Task>): fc.Arbitrary<Task> {
   );
 }
 
-function hostOf(drifts: readonly DriftName[]): fc.Arbitrary<World["hosts"][number]> {
+function hostOf({ drifts, ground }: Theme): fc.Arbitrary<World["hosts"][number]> {
   const fault = faultOf(drifts);
   return fc.record({
-    start: fc.array(fc.constantFrom(...drifts), { maxLength: 8 }),
+    start: fc
+      .tuple(
+        // Nearly always there, so that most tasks get somewhere.
+        fc.tuple(...ground.map((name) => fc.integer({ min: 0, max: 9 }).map((n) => (n > 0 ? [name] : [])))),
+        fc.array(fc.constantFrom(...drifts), { maxLength: 2 }),
+      )
+      .map(([most, more]) => [...most.flat(), ...more]),
     faults: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      { weight: 3, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },
-      { weight: 1, arbitrary: fc.array(fault, { minLength: 3, maxLength: 6 }) },
+      { weight: 1, arbitrary: fc.constant([]) },
+      { weight: 3, arbitrary: fc.array(fault, { minLength: 1, maxLength: 3 }) },
+      { weight: 2, arbitrary: fc.array(fault, { minLength: 4, maxLength: 8 }) },
     ),
   });
 }
 
-function worldOf({ task, drifts }: Theme): fc.Arbitrary<World> {
-  const host = hostOf(drifts);
+function worldOf(theme: Theme): fc.Arbitrary<World> {
+  const host = hostOf(theme);
   return fc.record({
     hosts: fc.oneof({ weight: 5, arbitrary: fc.tuple(host) }, { weight: 1, arbitrary: fc.tuple(host, host) }),
-    tasks: fc.array(dressed(task), { minLength: 2, maxLength: 12 }),
-    forgiving: fc.boolean(),
+    tasks: fc.array(dressed(theme.task), { minLength: 3, maxLength: 14 }),
+    forgiving: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
   });
 }
 

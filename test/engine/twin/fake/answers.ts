@@ -5,6 +5,7 @@ import { type ComposeKey, type ComposeProject, noProject } from "../../../../src
 import { type DockerNetwork, noDockerNetwork } from "../../../../src/facts/docker-network.ts";
 import { type Group, noGroup } from "../../../../src/facts/group.ts";
 import type { HttpKey } from "../../../../src/facts/http.ts";
+import type { NewAccounts } from "../../../../src/facts/new-accounts.ts";
 import { noPackage, type Package } from "../../../../src/facts/package.ts";
 import { absent, type PathValue, withContent } from "../../../../src/facts/path.ts";
 import type { PathKey } from "../../../../src/facts/path-key.ts";
@@ -163,6 +164,25 @@ const project: Teller<ComposeKey, ComposeProject> = (m, key) => {
   };
 };
 
+const newAccounts: Teller<null, NewAccounts> = (m) => {
+  const [person, system] = [
+    { first: 1000, last: 60000 },
+    { first: 100, last: 999 },
+  ];
+  return {
+    uids: m.accounts.users.map((u) => u.uid),
+    gids: m.accounts.groups.map((g) => g.gid),
+    user: person,
+    systemUser: system,
+    group: person,
+    systemGroup: system,
+    shell: "/bin/sh",
+    homes: "/home",
+    ownGroups: true,
+    foreign: false,
+  };
+};
+
 const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   path,
   account,
@@ -173,6 +193,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   program: () => ({ there: true }),
   units_stale: (m) => ({ stale: [...m.units.running.keys()].some((name) => m.units.isStale(name)) }),
   package: packageOf,
+  new_accounts: newAccounts,
   offer: (m, name: string) => ({
     version: (m.packages.installed.get(name)?.state ?? "absent") === "absent" ? m.packages.candidate(name) : "",
   }),

@@ -1,5 +1,5 @@
 import { type Program, unknownWords } from "./program.ts";
-import { NotModelled } from "./trouble.ts";
+import { Trouble } from "./trouble.ts";
 
 const always = "-q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold".split(" ");
 
@@ -33,7 +33,7 @@ const aptMark: Program = (m, words) => {
   const [verb, name = "", more] = words;
   if ((verb !== "hold" && verb !== "unhold") || more !== undefined) return unknownWords("apt-mark", words);
   const now = m.packages.installed.get(name);
-  if (!now) throw new NotModelled(`apt-mark ${verb} of ${name}, which is not installed`);
+  if (!now) throw new Trouble(100, `E: Can't select installed nor candidate version from package '${name}' as it has neither of them`);
   now.hold = verb === "hold";
   return "";
 };

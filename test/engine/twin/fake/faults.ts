@@ -12,12 +12,12 @@ export type Fault =
   | { readonly step: number; readonly kind: "cut"; readonly when: "before" | "during" | "proving"; readonly of: "line" | "shell" }
   | { readonly step: number; readonly kind: "fail"; readonly how: "code" | "late"; readonly acts: boolean };
 
-const step = fc.integer({ min: 1, max: 9 });
+const step = fc.integer({ min: 1, max: 10 });
 
 export const faultOf = (drifts: readonly DriftName[]): fc.Arbitrary<Fault> =>
   fc.oneof(
     {
-      weight: 5,
+      weight: 9,
       arbitrary: fc.record({
         step,
         kind: fc.constant("drift" as const),

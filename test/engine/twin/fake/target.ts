@@ -127,13 +127,11 @@ export class FakeTarget implements Target {
     })?.question;
   }
 
-  /** Like the transport: first what is asked at once, then what is waited for. */
+  /** Like the transport: first what is waited for, then the rest. */
   #ask(work: Work, as: Acting): ReadonlyMap<string, unknown> {
     if (this.#dead && work.ask.length > 0) throw new Cut("line");
     const waits = (q: Question): boolean => q.fact.settle !== undefined && (work.settle?.has(q.id) ?? false);
-    const answers = new Map(work.ask.filter((q) => !waits(q)).map((q) => [q.id, answerOf(this.machine, q, as)]));
     if (work.ask.some(waits)) this.machine.settle();
-    for (const q of work.ask.filter(waits)) answers.set(q.id, answerOf(this.machine, q, as));
-    return answers;
+    return new Map(work.ask.map((q) => [q.id, answerOf(this.machine, q, as)]));
   }
 }

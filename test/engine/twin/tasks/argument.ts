@@ -18,7 +18,12 @@ export function of(module: string, args: Readonly<Record<string, Arg>>): fc.Arbi
 
 export const file = one(
   "/lab/a",
+  "/lab/a",
+  "/lab/a",
+  "/lab/a",
   "/lab/b.conf",
+  "/lab/b.conf",
+  "/lab/d1/a",
   "/lab/d1/a",
   "/lab/d2/a",
   "/lab/link/a",

@@ -1,9 +1,21 @@
 import fc from "fast-check";
 import { file, maybe, of, one, sha, type Weighted } from "./argument.ts";
 
-const folder = one("/lab/d1", "/lab/d2", "/lab/d1/sub", "/lab/link", "/lab/link/sub", "/home/late/data", "/home/admin/own", "/lab/a");
-const owner = one("root", "1500", "late", "daemon", "webd");
-const group = one("root", "labs", "late", "1501");
+const folder = one(
+  "/lab/d1",
+  "/lab/d1",
+  "/lab/d1",
+  "/lab/d2",
+  "/lab/d2",
+  "/lab/d1/sub",
+  "/lab/link",
+  "/lab/link/sub",
+  "/home/late/data",
+  "/home/admin/own",
+  "/lab/a",
+);
+const owner = one("root", "root", "1500", "1500", "late", "daemon", "daemon", "webd");
+const group = one("root", "users", "labs", "late", "1501");
 const mode = one("0644", "0600", "0755", "0750", "u=rw,g=r,o=");
 const text = one("", "one\n", "key=1\nkey=2\n", "no newline", "level {{ level }}\n", "ok 'quoted' $HOME\n");
 
@@ -26,7 +38,15 @@ export const files: Weighted = [
   [1, of("copy", { dest: file, content: text, validate: one("grep -q one %s", "test -e %s") })],
   [1, of("copy", { dest: file, src: one("blob") })],
   [1, of("template", { dest: file, src: one("conf.hbs"), owner: maybe(owner) })],
-  [4, of("lineinfile", { path: file, line: one("key=1", "key=3", "added"), regexp: maybe(one("^key=")), create: maybe(fc.boolean()) })],
+  [
+    4,
+    of("lineinfile", {
+      path: file,
+      line: one("key=1", "key=3", "added"),
+      regexp: maybe(one("^key=")),
+      create: one(true, true, true, false),
+    }),
+  ],
   [1, of("lineinfile", { path: file, line: one("drift", "key=1"), state: one("absent") })],
   [2, of("blockinfile", { path: file, block: text, create: fc.boolean() })],
   [1, of("stat", { path: file, get_checksum: maybe(fc.boolean()) })],

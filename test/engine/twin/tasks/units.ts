@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { maybe, of, one, type Weighted } from "./argument.ts";
 
-const service = one("app", "app", "webd", "none.service", "multi");
+const service = one("app", "app", "app", "webd", "webd", "none.service");
 const unit = (start: string, more = ""): string => `[Unit]\n[Service]\n${more}ExecStart=${start}\n[Install]\nWantedBy=multi-user.target\n`;
 
 export const units: Weighted = [
@@ -37,4 +37,6 @@ export const units: Weighted = [
       state: one("absent"),
     }),
   ],
+  // Where units that die leave a note.
+  [2, of("file", { path: one("/lab/deaths"), state: one("absent") })],
 ];
