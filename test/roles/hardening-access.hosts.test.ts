@@ -20,7 +20,7 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
     stranger = await startHost({ release, name: "stranger" });
     rempart = new Rempart("playbooks/proliant.yml", [host], {
       ...(release === "trixie" && { ansible_become_password: host.password }),
-      hardening: { trusted_networks: [host.address.replace(/\d+$/, "1")] },
+      hardening: { trusted_networks: [host.address.replace(/\d+$/, "1"), "192.0.2.0/24"] },
       nginx: { server_name: "media.example.org", tls: { self_signed: true } },
     });
   });
@@ -157,7 +157,7 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
     ],
     ["the firewall", "ufw disable", ["hardening : Turn the firewall on, now and after each boot"]],
     ["a rule that somebody added", "ufw allow 3306/tcp", ["hardening : Let in SSH and what this host offers"]],
-    ["a rule that somebody deleted", "ufw --force delete 1", ["hardening : Let in SSH and what this host offers"]],
+    ["a rule that somebody deleted", "ufw --force delete 2", ["hardening : Let in SSH and what this host offers"]],
     ["its policy", "ufw default allow incoming", ["hardening : Drop what no rule names"]],
     ["the unit that starts it", "systemctl disable -q ufw", ["hardening : Start the firewall with the host"]],
     [
