@@ -70,12 +70,15 @@ export class HostRun {
   #asked = false;
   #askFirst: readonly AskedAhead[];
   #look: Look | undefined;
+  /** Lost while it acted: told behind what it did before. */
+  #loss: Unreachable | undefined;
+  #acting = false;
 
   constructor(seat: Seat, position: Position, options: HostRunOptions) {
     this.seat = seat;
     this.position = position;
     this.#options = options;
-    this.#talk = new Talk(options.connect, (gone) => this.#guarding.takes(gone) || options.lost(gone), options.knowledge, options.locking);
+    this.#talk = new Talk(options.connect, (gone) => this.#guarding.takes(gone) || this.#lose(gone), options.knowledge, options.locking);
     this.#guarding = new Guarding(seat, position, new HostGuard(options.reconnect), this.#talk, options.adopt);
     this.#gathering = options.gatherAs !== undefined;
     this.#askFirst = options.ahead;
@@ -130,8 +133,29 @@ export class HostRun {
     return broken && [broken];
   }
 
-  /** Does what was planned up to that place. */
+  /** Does what was planned up to that place. `tellLoss` is to be called when the events were told. */
   async perform(bound: TaskPath | undefined): Promise<PlacedEvent[]> {
+    this.#acting = true;
+    try {
+      return await this.#perform(bound);
+    } finally {
+      this.#acting = false;
+    }
+  }
+
+  /** Tells that the host was lost while it acted. */
+  tellLoss(): void {
+    const loss = this.#loss;
+    this.#loss = undefined;
+    if (loss) this.#options.lost(loss);
+  }
+
+  #lose(gone: Unreachable): void {
+    if (this.#acting) this.#loss = gone;
+    else this.#options.lost(gone);
+  }
+
+  async #perform(bound: TaskPath | undefined): Promise<PlacedEvent[]> {
     const current = this.#look;
     const broken = this.#guarding.brokenTurn;
     if (broken) return this.#recover(broken);

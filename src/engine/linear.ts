@@ -28,6 +28,7 @@ export async function runLinear(
       ready.map((run) => () => run.perform(bound)),
     );
     for (const { event } of inOrder(events)) tell(event);
+    for (const run of ready) run.tellLoss();
   }
 }
 

@@ -65,3 +65,23 @@ it("closes every connection even when one host ends in a bug", async () => {
   await expect(drive(play("    - { name: one, put: { cell: p, text: q } }\n"), hosts, { connect })).rejects.toThrow("a bug");
   expect(hosts.b.closed).toBe(true);
 });
+
+it("tells what a host did before it was lost, and then that it is lost", async () => {
+  const host = new FakeHost();
+  const perform = host.perform.bind(host);
+  host.perform = async (work) => {
+    const done = await perform(work);
+    const cut = {
+      status: "lost",
+      why: "the line was cut",
+      gone: true,
+      links: done.status === "done" ? done.links.slice(0, 1) : [],
+    } as const;
+    return work.links.length > 1 ? cut : done;
+  };
+  const { events } = await drive(play("    - { name: one, put: { cell: x, text: y } }\n    - { name: two, put: { cell: p, text: q } }\n"), {
+    a: host,
+  });
+  const told = events.flatMap((e) => (e.event === "task" ? [`${e.task} ${e.status}`] : e.event === "host" ? [`host ${e.status}`] : []));
+  expect(told).toEqual(["one changed", "host unreachable"]);
+});
