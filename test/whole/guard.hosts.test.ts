@@ -79,6 +79,9 @@ beforeAll(async () => {
     await of.out(
       "DEBIAN_FRONTEND=noninteractive apt-get install -q -y ufw >/dev/null && ufw allow 22/tcp && ufw --force enable && mkdir -p /var/lib/rempart/guard",
     );
+  // Like Debian 13 by itself, but one failure is enough to be shut out for a while.
+  const penalties = "PerSourcePenalties authfail:12s noauth:12s grace-exceeded:12s refuseconnection:12s min:10s max:40s";
+  await host.out(`echo '${penalties}' >/etc/ssh/sshd_config.d/50-penalties.conf && sshd -t && systemctl reload ssh`);
   bench = new Bench({ "inventory/hosts.yml": { all: { hosts: { guarded: host.variables(), older: old.variables() } } } });
   for (const [name, [play]] of Object.entries(lockouts)) bench.put(`${name}.yml`, play);
   bench.put("slow.yml", guarded([sshd("AllowGroups nobody\n"), { meta: "flush_handlers" }, slow]));
