@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { showChanges } from "../../src/engine/show.ts";
-import type { Change, ChangedField } from "../../src/kernel/change.ts";
+import { type Change, type ChangedField, change } from "../../src/kernel/change.ts";
+import { Answer, defineFact } from "../../src/kernel/fact.ts";
 import { fingerprint, SecretDigest } from "../../src/kernel/fingerprint.ts";
+import { sh } from "../../src/kernel/sh.ts";
+import type { Step } from "../../src/kernel/step.ts";
 import { Secret } from "../../src/kernel/value.ts";
 
 const subject = "file /etc/token";
@@ -35,6 +38,22 @@ describe("a shown change", () => {
       after: "uptime",
       action: true,
     });
+  });
+});
+
+describe("a change of an object of an API", () => {
+  const zone = defineFact<string, object>({ kind: "zone", summary: "Test.", object: (name) => name, script: () => sh``, read: () => [] });
+  const now = { ssl: "flexible", rules: [{ ref: "a", action: "log" }], tokens: { dns: "old-token-of-dns" } };
+  const wanted = { ssl: "strict", rules: [{ action: "block", ref: "a" }], tokens: { dns: new Secret("new-token-of-dns") } };
+  const call: Step = { do: "call", method: "PATCH", path: "/zones/1", body: wanted };
+
+  it("is told field by field, its secrets as fingerprints", () => {
+    const [shown] = showChanges([change(new Answer(zone("example.org"), now), wanted, { do: [call] })], true);
+    expect(shown?.fields).toEqual([
+      { name: "ssl", before: "flexible", after: "strict" },
+      { name: "rules[a].action", before: "log", after: "block" },
+      { name: "tokens.dns", before: fingerprint("old-token-of-dns"), after: fingerprint("new-token-of-dns"), secret: true },
+    ]);
   });
 });
 

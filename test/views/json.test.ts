@@ -30,6 +30,23 @@ describe("the json view", () => {
     expect(new Set(wholeRun.map((e) => e.event))).toEqual(kinds);
   });
 
+  it("has changes with their fields and diffs, as the documented schema says", () => {
+    const changes = [
+      {
+        subject: "file /etc/token",
+        fields: [
+          { name: "content", before: "#3fa2c1", after: "#91bc07", secret: true as const },
+          { name: "run", before: "", after: "sync", action: true as const },
+        ],
+        diff: "(secret: the content of /etc/token is not shown)\n",
+        asked: true as const,
+      },
+    ];
+    const [line] = print([task({ status: "changed", changes })]);
+    expect(schema.parse(line)).toMatchObject({ changes });
+    expect(() => schema.parse({ ...task({}), changes: [{ subject: "x", fields: [{ name: "mode", before: "0600" }] }] })).toThrow();
+  });
+
   it("keeps line breaks of a value inside its line", () => {
     expect(print([task({ message: "two\nlines" })])).toHaveLength(1);
   });
