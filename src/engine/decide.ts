@@ -137,7 +137,7 @@ function predicted(
     known: then.about(as, question) ?? { value: before.get(question.id), record: undefined },
   }));
   const after = new Map(known.map((k) => [k.question.id, k.known.value]));
-  const exact = !changes.some((c) => c.opaque) && unit.prepared.kind === "state";
+  const exact = !changes.some((c) => c.opaque && !c.goesOn) && unit.prepared.kind === "state";
   const left = exact ? planOrWhy(unit, after) : undefined;
   const settled = left !== undefined && "changes" in left && left.changes.length === 0;
   return { after, verify: settled ? expectations(known) : undefined };

@@ -62,7 +62,7 @@ done`,
       : undefined,
   write(_key, v) {
     if (v.path === "") return "-\n";
-    if (v.uid < 0) return undefined;
+    if (v.uid < 0 || v.gid < 0) return undefined;
     return [`=${v.path}`, `${v.uid} ${v.gid}`, listed(v.folder), listed(v.file), String(v.lines.length), ...v.lines, ""].join("\n");
   },
 });

@@ -10,6 +10,7 @@ import { dockerNetwork } from "./docker-network.ts";
 import { group } from "./group.ts";
 import { http } from "./http.ts";
 import { kernelModule } from "./kernel-module.ts";
+import { newAccounts } from "./new-accounts.ts";
 import { offer } from "./offer.ts";
 import { packageFact } from "./package.ts";
 import { path } from "./path.ts";
@@ -35,6 +36,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   group.fact,
   http.fact,
   kernelModule.fact,
+  newAccounts.fact,
   offer.fact,
   packageFact.fact,
   path.fact,

@@ -20,6 +20,8 @@ export interface Change {
    * behind them. Predictions then serve check mode only.
    */
   readonly opaque: boolean;
+  /** What opaque steps may do beside the prediction hardly touches other tasks: the chain goes on behind them, guarded as ever. */
+  readonly goesOn?: true;
   /** The desired side is secret, so neither side is ever shown, but for fields that are open; fingerprints tell that it moved. */
   readonly secret?: boolean;
   /** Reported, not failed: it shows only after this. */
@@ -45,6 +47,7 @@ export interface Prediction<V = unknown> {
 export interface ChangeHow {
   readonly do: readonly Step[];
   readonly opaque?: boolean;
+  readonly goesOn?: true;
   readonly text?: ChangedText;
   readonly secret?: boolean;
   readonly subject?: string;
@@ -68,6 +71,7 @@ export function change<V extends object>(answer: Answer<V>, patch: Partial<V>, h
     steps: how.do,
     predicts: [{ question: answer.question, value: after }, ...(how.also ?? [])],
     opaque: how.opaque ?? false,
+    ...(how.goesOn && { goesOn: true }),
     ...(how.text && { text: how.text }),
     ...(how.secret && { secret: true }),
     ...(how.pending && { pending: how.pending }),

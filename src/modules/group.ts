@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { account } from "../facts/account.ts";
 import { type Group, group as groupFact, noGroup } from "../facts/group.ts";
+import type { NewAccounts } from "../facts/new-accounts.ts";
 import { type Change, change, type Prediction } from "../kernel/change.ts";
 import type { Answer } from "../kernel/fact.ts";
 import { defineModule } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
 import { accountFiles } from "./accountFiles.ts";
 import { accountName } from "./accountName.ts";
+import { asksForNumbers, freeGid, taken } from "./parts/free-number.ts";
 import { programQuestions, withPrograms } from "./parts/programs.ts";
 import { withState } from "./parts/state-field.ts";
 
@@ -41,24 +43,28 @@ export const group = defineModule({
   ],
   facts: (args) => ({
     group: groupFact(args.name),
+    numbers: asksForNumbers(args.state === "present" && args.gid === undefined),
     programs: programQuestions(args.state === "absent" ? ["groupdel"] : args.gid === undefined ? ["groupadd"] : ["groupadd", "groupmod"]),
   }),
-  plan: (args, facts) => withPrograms(planGroup(args, facts.group), facts.programs),
+  plan: (args, facts) => withPrograms(planGroup(args, facts.group, facts.numbers[0]), facts.programs),
   resultSoFar: ({ name, state }) => ({ name, state }),
   resultOf: (args, { after }) => ({ name: args.name, gid: after.group.missing ? null : after.group.value.gid, state: args.state }),
 });
 
-function planGroup(args: Args, answer: Answer<Group>): readonly Change[] {
+function planGroup(args: Args, answer: Answer<Group>, numbers: Answer<NewAccounts> | undefined): readonly Change[] {
   const now = answer.value;
   if (args.state === "absent")
     return now.present
       ? [withState(change(answer, noGroup, { do: [exec("groupdel", args.name)], undo: accountFiles, also: owner(args.name, false) }))]
       : [];
   if (!now.present) {
-    const options = [...(args.gid === undefined ? [] : ["-g", String(args.gid)]), ...(args.system ? ["-r"] : [])];
-    const made: Group = { present: true, gid: args.gid ?? null, members: [] };
-    const how = { do: [exec("groupadd", ...options, args.name)], undo: accountFiles, also: owner(args.name, true, args.gid) };
-    return [withState(change(answer, made, how))];
+    // The number is chosen here, so that those who come later know it; the host may have given it away when the task is done.
+    const gid = args.gid ?? freeGid(numbers, args.system);
+    const options = [...(gid === undefined ? [] : ["-g", String(gid)]), ...(args.system ? ["-r"] : [])];
+    const made: Group = { present: true, gid: gid ?? null, members: [] };
+    const also = [...owner(args.name, true, gid), ...(numbers && gid !== undefined ? [taken(numbers, undefined, gid)] : [])];
+    const added = withState(change(answer, made, { do: [exec("groupadd", ...options, args.name)], undo: accountFiles, also }));
+    return [{ ...added, fields: added.fields.filter((f) => f.name !== "gid" || args.gid !== undefined) }];
   }
   if (args.gid === undefined || now.gid === args.gid) return [];
   return [

@@ -7,6 +7,7 @@ import { defineModule, refusal } from "../kernel/module.ts";
 import { exec } from "../kernel/step.ts";
 import { Secret } from "../kernel/value.ts";
 import { accountFiles } from "./accountFiles.ts";
+import { asksForNumbers } from "./parts/free-number.ts";
 import { programQuestions, withPrograms } from "./parts/programs.ts";
 import { userArguments } from "./userArguments.ts";
 import { createUser, lockField, modifyUser, removeUser, setPassword } from "./userChanges.ts";
@@ -48,6 +49,7 @@ export const user = defineModule({
     return {
       user: userFact({ name: args.name, ...(shadow && { password: true }) }),
       own: groupFact(args.name),
+      numbers: asksForNumbers(args.state === "present"),
       programs: programQuestions(
         args.state === "absent" ? ["userdel"] : ["useradd", "usermod", ...(args.password === undefined ? [] : (["chpasswd"] as const))],
       ),
@@ -73,7 +75,7 @@ export const user = defineModule({
       answer = new Answer(answer.question, planned.predicts[0]?.value as User);
     };
     const isNew = !answer.value.present;
-    add(isNew ? createUser(args, answer, facts.own.value) : modifyUser(args, answer, facts.groups));
+    add(isNew ? createUser(args, answer, facts.own.value, facts.groups, facts.numbers[0]) : modifyUser(args, answer, facts.groups));
     if (args.password && (isNew || args.update_password === "always")) {
       const lock = args.password_lock ?? false;
       const hash = args.password.reveal();

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { account } from "../facts/account.ts";
 import { type Group, group, noGroup } from "../facts/group.ts";
+import type { NewAccounts } from "../facts/new-accounts.ts";
 import { path, something } from "../facts/path.ts";
 import { noUser, type Password, type User } from "../facts/user.ts";
 import { type Change, type ChangedField, change, type Prediction } from "../kernel/change.ts";
@@ -9,13 +10,24 @@ import { SecretDigest } from "../kernel/fingerprint.ts";
 import { type ExecStep, exec } from "../kernel/step.ts";
 import type { Secret } from "../kernel/value.ts";
 import { accountFiles } from "./accountFiles.ts";
+import { freeUid, taken } from "./parts/free-number.ts";
 import { expiryDay, type UserArguments } from "./userArguments.ts";
 import { passwordDigest, userFields } from "./userFields.ts";
 
 /** useradd, and what it leads to; numbers and defaults that the host chooses stay open. */
-export function createUser(args: UserArguments, answer: Answer<User>, ownGroup: Group): Change {
+export function createUser(
+  args: UserArguments,
+  answer: Answer<User>,
+  ownGroup: Group,
+  groups: readonly Answer<Group>[],
+  numbers?: Answer<NewAccounts>,
+): Change {
+  const host = numbers && !numbers.missing ? numbers.value : undefined;
+  const makesGroup = args.group === undefined && !ownGroup.present && host?.ownGroups === true;
+  const uid = args.uid ?? freeUid(numbers, args.system, makesGroup);
+  const gid = makesGroup && uid !== undefined && !host.gids.includes(uid) ? uid : undefined;
   const options = [
-    ...given("-u", args.uid),
+    ...given("-u", uid),
     ...(args.group !== undefined ? ["-g", args.group] : ownGroup.present ? ["-N"] : []),
     ...(args.groups?.length ? ["-G", args.groups.join(",")] : []),
     ...given("-d", args.home),
@@ -25,7 +37,7 @@ export function createUser(args: UserArguments, answer: Answer<User>, ownGroup: 
     ...(args.system ? ["-r"] : []),
     args.create_home ? "-m" : "-M",
   ];
-  const made: User = {
+  const shown: User = {
     ...noUser,
     present: true,
     uid: args.uid ?? null,
@@ -37,24 +49,42 @@ export function createUser(args: UserArguments, answer: Answer<User>, ownGroup: 
     homeExists: args.create_home,
     password: shadowOf("!", args.expires === undefined ? "" : expiryDay(args.expires)),
   };
+  const made: User = {
+    ...shown,
+    uid: uid ?? null,
+    group: args.group ?? (makesGroup ? args.name : null),
+    home: args.home ?? (host ? `${host.homes}/${args.name}` : null),
+    shell: args.shell ?? (host?.shell || null),
+  };
+  const numbersBehind = numbers && uid !== undefined && (gid !== undefined || !makesGroup) ? [taken(numbers, uid, gid)] : [];
   const planned = change(answer, made, {
     do: [exec("useradd", ...options, args.name)],
-    opaque: true,
-    also: [...owner(args.name, true, args.uid), ...comesWith(args, ownGroup)],
+    // The files of a home come from /etc/skel.
+    opaque: args.create_home,
+    goesOn: true,
+    also: [
+      ...owner(args.name, true, uid),
+      ...comesWith(args, made.home, ownGroup, gid),
+      ...joining(args.name, made.groups, groups),
+      ...numbersBehind,
+    ],
     ...(!args.create_home && { undo: accountFiles }),
   });
-  return { ...planned, fields: userFields(answer.value, made) };
+  return { ...planned, fields: userFields(answer.value, shown) };
 }
 
 /** What useradd makes beside the user, for those who look there in check mode: a group of the same name, and the home. */
-function comesWith(args: UserArguments, ownGroup: Group): Prediction<unknown>[] {
-  const home = args.home ?? `/home/${args.name}`;
+function comesWith(args: UserArguments, known: string | null, ownGroup: Group, gid: number | undefined): Prediction<unknown>[] {
+  const home = known ?? `/home/${args.name}`;
   return [
     ...(args.create_home ? [{ question: path({ path: home }), value: something }] : []),
     ...(args.group === undefined && !ownGroup.present
       ? [
-          { question: group(args.name), value: { ...noGroup, present: true } },
-          { question: account({ kind: "group", name: args.name }), value: { exists: true } },
+          { question: group(args.name), value: { ...noGroup, present: true, gid: gid ?? null } },
+          {
+            question: account({ kind: "group", name: args.name }),
+            value: gid === undefined ? { exists: true } : { exists: true, id: gid, name: args.name },
+          },
         ]
       : []),
   ];
@@ -95,16 +125,18 @@ export function modifyUser(args: UserArguments, answer: Answer<User>, groups: re
     );
   }
   if (steps.length === 0) return undefined;
-  const joined = groups.filter((g) => wanted?.includes(g.question.key as string) && !g.value.members.includes(args.name));
-  const also: Prediction<unknown>[] = joined.map((g) => ({
-    question: g.question,
-    value: { ...g.value, members: [...g.value.members, args.name] },
-  }));
+  const also: Prediction<unknown>[] = joining(args.name, wanted ?? [], groups);
   if (patch.uid !== undefined) also.push(...owner(args.name, true, args.uid));
   // A home that was made or moved is not taken back.
   const opaque = patch.home !== undefined || patch.homeExists !== undefined;
   const planned = change(answer, patch, { do: steps, also, opaque, ...(!opaque && { undo: accountFiles }) });
   return { ...planned, fields: userFields(now, { ...now, ...patch }) };
+}
+
+/** The groups of which the user becomes a member. */
+function joining(name: string, wanted: readonly string[], groups: readonly Answer<Group>[]): Prediction<unknown>[] {
+  const joined = groups.filter((g) => wanted.includes(g.question.key as string) && !g.value.members.includes(name));
+  return joined.map((g) => ({ question: g.question, value: { ...g.value, members: [...g.value.members, name] } }));
 }
 
 /** userdel. */

@@ -5,6 +5,7 @@ import { absent } from "../../src/facts/path.ts";
 import type { Unit } from "../../src/facts/unit.ts";
 import { noUser } from "../../src/facts/user.ts";
 import type { Question } from "../../src/kernel/fact.ts";
+import { NoAnswer } from "../../src/kernel/fact.ts";
 import type { Connect, Performed, Target, Work } from "../../src/kernel/target.ts";
 
 const folder = { type: "directory", mode: "0755", uid: 0, gid: 0, owner: "root", group: "root", size: 0 };
@@ -68,6 +69,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return { version: "1" };
     case "program":
       return { there: true };
+    case "new_accounts":
+      return new NoAnswer("not asked of the stand-in");
     default:
       throw new Error(`the stand-in has no answer to ${object}`);
   }

@@ -11,7 +11,7 @@ import type { Module } from "../../src/kernel/module.ts";
 import { placeOf } from "../../src/kernel/span.ts";
 import type { Connect } from "../../src/kernel/target.ts";
 import { modules as real } from "../../src/modules/index.ts";
-import { connectTo, doubt, type FakeHost, facts, lie, put, run, shout, tell } from "./fakehost.ts";
+import { add, connectTo, doubt, type FakeHost, facts, lie, put, run, shout, tell } from "./fakehost.ts";
 
 export interface Driven {
   readonly summary?: Summary;
@@ -51,7 +51,7 @@ export async function compiled(
   return compile({
     playbook: file,
     inventory: loaded.inventory,
-    modules: [put, run, lie, doubt, shout, tell, ...controller],
+    modules: [put, add, run, lie, doubt, shout, tell, ...controller],
     gather: {
       question: facts(null),
       shape: { kind: "object", fields: { os: { kind: "object", fields: { family: { kind: "string" } } } } },

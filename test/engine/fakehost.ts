@@ -145,6 +145,23 @@ export const put = defineModule({
   resultOf: (_, o) => ({ text: o.after.cell.value.text ?? "" }),
 });
 
+/** Adds a text to what is in a cell: what it puts there hangs on what is there. */
+export const add = defineModule({
+  name: "add",
+  kind: "state",
+  summary: "Adds a text to a cell.",
+  args,
+  result,
+  examples: [],
+  facts: (a) => ({ cell: cell(a.cell) }),
+  plan: (a, f) => {
+    const now = f.cell.value.text ?? "";
+    if (now.includes(a.text)) return [];
+    const text = `${now} ${a.text}`.trim();
+    return [change(f.cell, { text }, { do: [exec("put", a.cell, text)] })];
+  },
+});
+
 /** Like put, but its effect cannot be told beforehand, and it writes a second cell that it does not name. */
 export const run = defineModule({
   name: "run",

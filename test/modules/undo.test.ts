@@ -29,6 +29,7 @@ describe("a module that may stand in a guarded block", () => {
       "user/absent",
       "user/brings-group-and-home",
       "user/new-with-password",
+      "user/number-is-chosen",
     ]);
   });
 

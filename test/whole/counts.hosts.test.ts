@@ -125,3 +125,20 @@ test("programs that ask nothing go together", async () => {
   expect(done.recap("bare")).toMatchObject({ changed: 10 });
   expect(done.recap("bare").roundTrips).toBeLessThanOrEqual(2);
 });
+
+test("groups, users and what belongs to them are one chain, with the numbers that were chosen for them", async () => {
+  const tasks = [
+    { name: "Group", group: { name: "film" } },
+    { name: "System group", group: { name: "sound", system: true } },
+    { name: "User", user: { name: "ann" } },
+    { name: "Second user", user: { name: "bert", group: "film", groups: ["sound"], shell: "/usr/sbin/nologin" } },
+    { name: "Service user", user: { name: "service", system: true, create_home: false } },
+    { name: "Folder", file: { path: "/srv/film", state: "directory", owner: "ann", group: "sound" } },
+  ];
+  bench.put("accounts.yml", [{ name: "Accounts", hosts: "all", become: true, tasks }]);
+  const done = await bench.run(["run", "accounts.yml", "--output", "json"]);
+  expect(done.recap("bare")).toMatchObject({ changed: 6, failed: 0 });
+  expect(done.recap("bare").roundTrips).toBeLessThanOrEqual(2);
+  expect(await host.out("stat -c '%U %G' /srv/film; id -Gn bert; id -gn ann")).toBe("ann sound\nfilm sound\nann");
+  expect((await bench.run(["run", "accounts.yml", "--output", "json"])).recap("bare")).toMatchObject({ ok: 6, changed: 0 });
+});
