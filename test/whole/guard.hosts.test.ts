@@ -21,7 +21,7 @@ function guarded(block: readonly object[], guard: object = {}): object {
       gather_facts: false,
       become: true,
       tasks: [
-        { name: "The block", guard: { within: "30s", ...guard }, block },
+        { name: "The block", guard: { within: "60s", ...guard }, block },
         { name: "Behind", copy: { dest: "/srv/behind", content: "behind\n" } },
       ],
       handlers: [{ name: reload, systemd: { name: "ssh", state: "reloaded" } }],
@@ -133,8 +133,16 @@ describe("a guarded block that is cut off", () => {
   const shut = "sshd -T | grep -qx 'allowgroups nobody'";
   const slowly = async (): Promise<ReturnType<Bench["start"]>> => {
     const running = bench.start(["run", "slow.yml", "-l", "guarded", "--output", "json"]);
-    await until("the block is under way", async () => (await runs(host, "^sleep 77")) && (await host.exec(shut)).exitCode === 0, 30);
+    await until("the block is under way", async () => (await runs(host, "^sleep 77")) && (await host.exec(shut)).exitCode === 0, 60);
     return running;
+  };
+
+  /** The timer fires, and the host has done all of it. */
+  const putBack = async (): Promise<void> => {
+    const over = "ls /var/lib/rempart/guard/*.undone && ! ls -d /var/lib/rempart/guard/*/";
+    await until("the timer has put it back", async () => (await host.exec(over)).exitCode === 0, 150);
+    await host.out("rm /var/lib/rempart/guard/*.undone");
+    await until("nothing of it runs", async () => !(await runs(host, "[u]ndo.sh")), 20);
   };
 
   test("by a reboot in the middle: it is put back when the host boots, and the run waits for it", async () => {
@@ -159,15 +167,28 @@ describe("a guarded block that is cut off", () => {
     expect(Number(await logins(host))).toBeLessThan(30);
   });
 
+  test("by an interrupt: the run says what the host will do, and the host does it", async () => {
+    const before = await state(host);
+    const running = await slowly();
+    running.signal("SIGINT");
+    await host.out("pkill -f '^sleep 77'");
+    const done = await running.ended;
+    expect(done.exit, done.text).toBe(130);
+    const warning = done.events().find((e) => e.event === "warning" && e.host === "guarded");
+    expect(warning).toMatchObject({
+      message: expect.stringMatching(/^a guarded block was left in the middle: the host puts everything back by itself within \d+ s$/),
+    });
+    await putBack();
+    expect(await state(host)).toBe(before);
+  });
+
   test("by the death of the runner: the host puts it back by itself", async () => {
     const before = await state(host);
     const running = await slowly();
     running.signal("SIGKILL");
     await running.ended;
-    const over = "ls /var/lib/rempart/guard/*.undone && ! ls -d /var/lib/rempart/guard/*/";
-    await until("the timer has put it back", async () => (await host.exec(over)).exitCode === 0, 60);
-    await host.out("pkill -f '^sleep 77'; rm /var/lib/rempart/guard/*.undone");
-    await until("nothing of it runs", async () => !(await runs(host, "[u]ndo.sh")), 20);
+    await host.out("pkill -f '^sleep 77'; true");
+    await putBack();
     expect(await state(host)).toBe(before);
   });
 
@@ -263,10 +284,10 @@ describe("a host without systemd", () => {
   test("puts it back by itself when the runner dies", async () => {
     const before = await seen();
     const running = bench.start(["run", "keys-slow.yml", "-i", "routers.yml", "--output", "json"]);
-    await until("the block is under way", async () => (await router.out(`cat ${keys}`)).endsWith("other"), 30);
+    await until("the block is under way", async () => (await router.out(`cat ${keys}`)).endsWith("other"), 60);
     running.signal("SIGKILL");
     await running.ended;
-    await until("the clock has put it back", async () => !(await router.out(`cat ${keys}`)).endsWith("other"), 60);
+    await until("the clock has put it back", async () => !(await router.out(`cat ${keys}`)).endsWith("other"), 150);
     await until("nothing of it runs", async () => (await router.out("ps w")).includes("undo.sh") === false, 20);
     await router.out("rm -f /var/lib/rempart/guard/*.undone");
     expect(await seen()).toBe(before);
