@@ -1,3 +1,5 @@
+import type { Change } from "../kernel/change.ts";
+import type { ShownChange } from "../kernel/event.ts";
 import type { PlanHost, PlanTask } from "../kernel/planfile.ts";
 import type { TaskEntry } from "../playbook/model.ts";
 import { resolve } from "../template/resolve.ts";
@@ -78,8 +80,11 @@ export class PlanContract {
 
   #against(tasks: readonly PlanTask[], turn: number, { decision, unit }: Planned): string | undefined {
     if (!decision || !unit) return undefined;
-    const shown = new Set(tasks.flatMap((t) => t.turns[turn]?.steps ?? []));
-    const unplanned = decision.changes.filter((c) => c.steps.some((s) => !shown.has(this.#key.step(s))));
+    const steps = new Set(tasks.flatMap((t) => t.turns[turn]?.steps ?? []));
+    const shown = tasks.flatMap((t) => t.items?.[turn]?.changes ?? t.changes);
+    const unplanned = decision.changes.filter(
+      (c) => c.steps.some((s) => !steps.has(this.#key.step(s))) && !(this.#disturbed && isSameKind(c, shown)),
+    );
     if (unplanned.length > 0) return unplannedChange(unplanned);
     if (this.#disturbed) return undefined;
     const touched = new Set(decision.changes.flatMap((c) => c.predicts.map((p) => p.question.object)));
@@ -90,4 +95,10 @@ export class PlanContract {
     }
     return undefined;
   }
+}
+
+/** The same fields of the same object, whatever is in them: a line goes into the file that a package brought. Never of a command. */
+function isSameKind({ opaque, subject, fields }: Change, shown: readonly ShownChange[]): boolean {
+  const names = new Set(shown.filter((s) => s.subject === subject).flatMap((s) => s.fields.map((f) => f.name)));
+  return !opaque && names.size > 0 && fields.every((f) => names.has(f.name));
 }

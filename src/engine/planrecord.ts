@@ -17,6 +17,7 @@ interface Open {
   readonly facts: Map<string, PlanFact>;
   readonly turns: PlanTask["turns"];
   readonly mayTouch: Set<string>;
+  opaque: boolean;
 }
 
 /** Notes what would be done on one host, through all plays. */
@@ -68,6 +69,7 @@ export class PlanRecord {
     this.#open.turns.push({ status: outcome.status, steps: changes.flatMap((c) => c.steps).map((s) => this.#key.step(s)) });
     if (outcome.status === "maybe" && unit && unit.prepared.kind !== "question")
       for (const { object } of unit.questions) this.#open.mayTouch.add(object);
+    if (changes.length > 0 && (decision?.verify === undefined || changes.some((c) => c.opaque))) this.#open.opaque = true;
     for (const stands of decision?.standsOn ?? []) if (unit) this.#fact(stands, unit, number);
     for (const { question } of changes.flatMap((c) => c.predicts)) this.#predictedBy.set(question.object, number);
   }
@@ -92,7 +94,7 @@ export class PlanRecord {
   }
 
   #task(event: TaskEvent, path: string, play: string): void {
-    const { facts, turns, mayTouch } = this.#open;
+    const { facts, turns, mayTouch, opaque } = this.#open;
     this.#open = emptyOpen();
     const { role, task, module, at, handler, status, changes, items, message, waitsFor } = event;
     this.#tasks.push({
@@ -110,6 +112,7 @@ export class PlanRecord {
       ...(message !== undefined && { message }),
       ...(waitsFor !== undefined && { waitsFor }),
       ...(mayTouch.size > 0 && { mayTouch: [...mayTouch] }),
+      ...(opaque && { opaque }),
       facts: [...facts.values()],
       turns,
     });
@@ -139,7 +142,7 @@ export function planFact({ question, known }: StandsOn, identity: Identity, key:
 }
 
 function emptyOpen(): Open {
-  return { facts: new Map(), turns: [], mayTouch: new Set() };
+  return { facts: new Map(), turns: [], mayTouch: new Set(), opaque: false };
 }
 
 function acts({ decision }: Planned, outcome: UnitOutcome): boolean {

@@ -52,6 +52,10 @@ const task = z.strictObject({
   message: z.string().exactOptional(),
   waitsFor: z.string().exactOptional().describe("For maybe: what it waits for."),
   mayTouch: z.array(z.string()).exactOptional().describe("For maybe: the objects that it may change, where they are known."),
+  opaque: z
+    .literal(true)
+    .exactOptional()
+    .describe("Not all that it does can be foretold, so behind it details may come out otherwise: of the same objects and fields."),
   facts: z.array(fact).describe("What it stands on."),
   turns: z
     .array(z.strictObject({ status, steps: z.array(digest) }))

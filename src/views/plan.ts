@@ -42,8 +42,19 @@ function hostLines(host: PlanHost, look: PlanLook, ink: Paint): string[] {
   return [
     `${ink.strong(visible(host.name))}  ${sum.join(", ") || (host.broken === undefined ? "nothing to do" : "not planned")}`,
     ...(host.broken === undefined ? [] : [`  ${ink.bad("no whole plan:")} ${visible(host.broken)}; apply leaves this host alone`]),
-    ...host.tasks.flatMap((task) => lines(task, width, look, ink)).map((line) => `  ${line}`),
+    ...host.tasks
+      .flatMap((task) => [...lines(task, width, look, ink), ...(task === blurs(host) ? [blurred] : [])])
+      .map((line) => `  ${line}`),
   ];
+}
+
+const blurred =
+  "    from here on details may come out otherwise than shown: of the same objects and fields, as not all that this task does can be foretold";
+
+/** The first task of unknown effect before one that would change something. */
+function blurs({ tasks }: PlanHost): PlanTask | undefined {
+  const last = tasks.findLastIndex((t) => t.status === "changed");
+  return tasks.slice(0, Math.max(0, last)).find((t) => t.opaque);
 }
 
 function lines(task: PlanTask, width: number, look: PlanLook, ink: Paint): string[] {

@@ -181,6 +181,16 @@ it("stops a host whose maybe leads to a change elsewhere that the plan did not s
   expect(host.cells.get("b2")).toBe("new");
 });
 
+it("lets a change come out otherwise in the same fields behind a task of unknown effect", async () => {
+  const tasks = `- name: run\n  run: { cell: b, text: brought }\n- name: adds\n  add: { cell: b2, text: line }\n${put("after", "c1", "x")}`;
+  const host = new FakeHost();
+  const plan = await Planning.of(play(tasks), { a: host });
+  expect(plan.lines).toEqual(["1 changed run", "2 changed adds", "3 changed after"]);
+  expect(plan.task("run").opaque).toBe(true);
+  expect((await plan.apply()).lines).toEqual(["a changed run", "a changed adds", "a changed after"]);
+  expect(host.cells.get("b2")).toBe("brought line");
+});
+
 it("shows that a rescue is possible, and lets it run when the block failed", async () => {
   const host = new FakeHost();
   const tasks = `- block:\n${put("risky", "c1", "x").replace(/^(?=.)/gm, "    ")}  rescue:\n${put("saved", "c2", "y").replace(/^(?=.)/gm, "    ")}`;
