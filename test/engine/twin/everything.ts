@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { DriftName } from "./fake/drifts.ts";
 import { type Fault, faultOf } from "./fake/faults.ts";
 import type { Task } from "./tasks/argument.ts";
+import { stories } from "./tasks/stories.ts";
 import { type Theme, themes } from "./tasks/task.ts";
 
 /** A playbook over all modules, with the hosts that it meets. */
@@ -53,6 +54,7 @@ function dressed(task: fc.Arbitrary<Task>): fc.Arbitrary<Task> {
     { weight: 3, arbitrary: fc.tuple(task, fc.constantFrom(...names)).map(([t, notify]) => ({ ...t, notify })) },
     { weight: 1, arbitrary: fc.constant({ meta: "flush_handlers" }) },
     { weight: 1, arbitrary: fc.constant({ include_tasks: "more.yml" }) },
+    { weight: 1, arbitrary: fc.constantFrom(...stories) },
     {
       weight: 1,
       arbitrary: fc.constantFrom(

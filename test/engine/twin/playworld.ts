@@ -49,7 +49,7 @@ export async function told(program: Program, connect: Connect, lookahead: boolea
   };
   await execute(program, { connect, forks: 2, lookahead }, (e) => {
     if (e.event === "task") tell(e.host, comparable(e));
-    if (e.event === "host") tell(`${e.host} is lost`, { event: "host", status: e.status });
+    if (e.event === "host") tell(e.host, { event: "host", status: e.status });
   });
   return events;
 }
