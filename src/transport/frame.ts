@@ -24,9 +24,16 @@ export const writers = `if [ -n "\${KSH_VERSION-}" ]; then rp_w() { print -rn --
 $1"; }; else rp_w() { printf %s "$1"; }; rp_m() { printf '\\n%s\\n' "$1"; }; fi
 `;
 
+/**
+ * What a kept shell does when it ends: `rp_bye` is run, the files in `rp_junk` go. A shell that dies by a signal runs no exit trap, and
+ * writing its mark into a connection that is gone is such a death.
+ */
+const atEnd = `rp_bye= rp_junk=; trap 'eval "$rp_bye"; [ -z "$rp_junk" ] || rm -f -- $rp_junk' 0; trap 'exit 1' 1 2 13 15`;
+
 /** Said once to a new shell, together with its first frame. */
 export function welcome({ path, fdFolder }: Surroundings): string {
   return `export LC_ALL=C PATH=${quote(path)}; unset LANGUAGE CDPATH ENV BASH_ENV; umask 022; cd /
+${atEnd}
 ${writers}if [ -e ${fdFolder}/0 ]; then rp_f() { sh /dev/fd/3; }; else rp_f() { sh -c 'rp_s=$(cat <&3); exec 3<&- </dev/null; eval "$rp_s"' sh; }; fi
 `;
 }

@@ -62,7 +62,7 @@ rp_m "$rp_k l $rp_u"; case $rp_u in held*) exit 0;; esac
 
 /** Said to the kept shell that holds the lock: when it ends, its lock goes with it. */
 export function unlockAtEnd(run: string, folder: string): string {
-  return `trap '${pickFile(folder)}; case $(readlink "$rp_f" 2>/dev/null) in rempart:${run}:*:"$$":*) rm -f "$rp_f";; esac' 0\n`;
+  return `rp_bye='${pickFile(folder)}; case $(readlink "$rp_f" 2>/dev/null) in rempart:${run}:*:"$$":*) rm -f "$rp_f";; esac'\n`;
 }
 
 /** Reads the words of the script's mark. */

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exec } from "../../src/kernel/step.ts";
 import { asLogin, type Connection, type Target, type Unreachable } from "../../src/kernel/target.ts";
 import { fingerprint } from "../../src/transport/known-hosts.ts";
@@ -182,9 +182,8 @@ describe.skipIf(!hasSshd)("ssh", () => {
       ],
       ask: [],
     });
-    await new Promise((resolve) => setTimeout(resolve, 700));
     const staging = (): string => execFileSync("sh", ["-c", "ls -A /var/tmp /tmp | grep '^.rempart-' || true"], { encoding: "utf8" });
-    expect(staging()).not.toBe("");
+    await vi.waitFor(() => expect(staging()).not.toBe(""), { timeout: 20_000 });
     sshd.cut();
     expect(await done).toMatchObject({ status: "lost", gone: true });
     // Other suites on this machine have uploads of their own on the way: those go by themselves.

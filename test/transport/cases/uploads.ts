@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { exec, type UploadStep } from "../../../src/kernel/step.ts";
 import { type Subject, script } from "../subject.ts";
 
@@ -58,6 +58,20 @@ export function uploadCases(subject: Subject): void {
     }
     expect((await subject.run(exec("ls", "-l", subject.path("large.bin")))).stdout).toMatch(/^-rwxr-x---/);
     expect(await left()).toBe("");
+  });
+
+  test("what is on its way goes with the connection, and so does the lock of its run", async () => {
+    const target = await subject.fresh();
+    const run = randomBytes(8).toString("hex");
+    const lock = { run, owner: "anna", started: Date.now(), take: true };
+    await subject.perform({ lock }, target);
+    const step = await upload("cut.bin", randomBytes(400_000), { validate: "sleep 30" });
+    const cut = subject.perform({ lock, links: [{ guard: [], steps: [step], verify: [] }] }, target);
+    await vi.waitFor(async () => expect(await staging()).not.toBe(""), { timeout: 20_000 });
+    await target.close();
+    await cut;
+    expect(await left()).toBe("");
+    expect((await subject.run(script(`ls -l /run /tmp /var/run 2>/dev/null | grep -c ':${run}:' || true`))).stdout).toBe("0\n");
   });
 
   test("what arrives otherwise than it was read is not put in place", async () => {
