@@ -64,7 +64,7 @@ export const unit = defineFact<string, Unit>({
   object: (name) => name,
   settle: { hold: 0.5, within: 20 },
   ...collected([], (names) => {
-    const show = sh`systemctl show --property=${properties.join(",")} -- ${names} 2>&1`;
+    const show = sh`exec systemctl show --property=${properties.join(",")} -- ${names} 2>&1`;
     return sh`if [ -d /run/systemd/system ]; then _o=$(exec awk ${program} ${show.text} ${names.length})'
 '
 else _o=; for _u in ${names}; do _o="$_o!no systemd on this host

@@ -6,7 +6,7 @@ import { processTasks } from "./processes.ts";
 
 /**
  * How many processes the tasks of a kind start on their target, in a first run and in a second one. The figures are upper bounds
- * that may only shrink: `UPDATE_PROCESSES=1` writes them down as they are.
+ * that may only shrink: `UPDATE_PROCESSES=1` writes down what was fewer.
  */
 type Figures = Record<string, { readonly tasks: number; readonly first: number; readonly again: number }>;
 
@@ -47,8 +47,8 @@ test.each(Object.keys(processTasks).map((kind) => [kind]))("%s start no more pro
     counts.push(done.recap("processes").processes);
   }
   const [first = 0, again = 0] = counts;
-  seen[kind] = { tasks: tasks.length, first, again };
   const bound = known[kind];
+  seen[kind] = { tasks: tasks.length, first: Math.min(first, bound?.first ?? first), again: Math.min(again, bound?.again ?? again) };
   if (update || !bound) return;
   expect(first, "the first run").toBeLessThanOrEqual(bound.first + noise);
   expect(again, "the second run").toBeLessThanOrEqual(bound.again + noise);
