@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keepTrying } from "../../src/engine/guardreach.ts";
+import type { Performed, Target, Work } from "../../src/kernel/target.ts";
 import { drive } from "./drive.ts";
 import { FakeHost } from "./fakehost.ts";
 import { Planning } from "./planning.ts";
@@ -41,6 +42,9 @@ class GuardedFake extends FakeHost {
   readonly kept: string[] = [];
   /** The script that goes wrong. */
   wrong = "";
+  /** How the chain of that number ends, counted from 1. */
+  ends: Performed | undefined;
+  endsAt = 1;
 
   constructor() {
     super();
@@ -58,6 +62,12 @@ class GuardedFake extends FakeHost {
       if (what === "arm" || what === "extend") this.kept.push(...[...text.matchAll(/^keep \d+ (\S+)/gm)].map((m) => m[1] ?? ""));
       return what === this.wrong ? `${what} went wrong` : undefined;
     };
+  }
+
+  override async perform(work: Work): Promise<Performed> {
+    const ends = this.ends && ((work.links.length > 1 && --this.endsAt === 0) || (this.endsAt <= 0 && this.ends.status === "lost"));
+    if (this.ends && ends) return this.ends;
+    return super.perform(work);
   }
 }
 
@@ -140,6 +150,27 @@ handlers:
     expect(host.did.slice(-2)).toEqual(["disarm", "undo"]);
     expect(tasks.at(-1)?.message).toBe("disarm went wrong; everything in the guarded block was put back");
     expect(summary?.failed).toBe(true);
+  });
+
+  it("is put back over a new connection when the old one is cut in the middle, and the run goes on over that", async () => {
+    const [host, again] = [new GuardedFake(), new GuardedFake()];
+    host.ends = { status: "lost", why: "the connection was closed", gone: true, links: [] };
+    const targets = [host, again];
+    const connect = async (): Promise<Target> => targets.shift() ?? again;
+    const { lines, tasks, summary } = await drive(play(block), { a: host }, { connect });
+    expect(lines).toEqual([`a failed ${proof} (rescued)`, "a changed saved", "a changed after"]);
+    expect(tasks[0]?.message).toBe('the connection was closed, during the task "one"; everything in the guarded block was put back');
+    expect(again.did).toEqual(["undo", "put r x", "put z x"]);
+    expect(summary).toMatchObject({ failed: false, unreachable: false });
+  });
+
+  it("is put back when the user can no longer become root in the middle of it", async () => {
+    const host = new GuardedFake();
+    host.ends = { status: "refused", why: "sudo says no", help: "" };
+    host.endsAt = 2;
+    const { lines, tasks } = await drive(play(block), { a: host });
+    expect(lines).toEqual(["a changed one", "a changed two", `a failed ${proof} (rescued)`, "a changed saved", "a changed after"]);
+    expect(tasks[2]?.message).toBe("sudo says no; everything in the guarded block was put back");
   });
 
   it("does nothing when it cannot be armed", async () => {
