@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Disturbance } from "./disturbed.ts";
 
 /** A generated playbook with the state that it starts from. */
 export interface Case {
@@ -8,6 +9,8 @@ export interface Case {
   readonly tasks: readonly Record<string, unknown>[];
   /** What happens on the host before the playbook runs a second time: most tasks then have nothing to do. None: no second run. */
   readonly drift: string | null;
+  /** What others do in the midst of it. */
+  readonly disturbances: readonly Disturbance[];
 }
 
 const root = "/lab";
@@ -79,6 +82,41 @@ const task: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ command: fc.record({ cmd: file.map((f) => `touch ${f}`), creates: file }) }) },
   { weight: 1, arbitrary: fc.record({ stat: fc.record({ path: file }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      sysctl: fc.record({
+        name: fc.constantFrom("vm.swappiness", "kernel.kptr_restrict"),
+        value: fc.constantFrom(1, 2),
+        reload: fc.constant(false),
+        sysctl_file: fc.constant(`${root}/d1/a`),
+      }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      authorized_key: fc.record({
+        user: fc.constantFrom("daemon", "late"),
+        key: fc.constant("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJDUi0Wv8yEAD05tQbHdhb1qmDzFxF8b7ktPp4Eq2Ejk alice@laptop"),
+        path: fc.constant(`${root}/d1/keys`),
+        manage_dir: fc.constant(false),
+        exclusive: fc.boolean(),
+      }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      deb822_repository: fc.record({
+        name: fc.constant("lab"),
+        uris: fc.constant("https://packages.example.org/debian"),
+        suites: fc.constantFrom("trixie", "bookworm"),
+        components: fc.constant("main"),
+        signed_by: fc.constant("/usr/share/keyrings/lab.asc"),
+      }),
+    }),
+  },
   { weight: 1, arbitrary: unitFile() },
   {
     weight: 1,
@@ -109,7 +147,8 @@ const dressed: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   { weight: 2, arbitrary: task.map((t) => ({ ...t, when: "r.changed" })) },
   { weight: 1, arbitrary: task.map((t) => ({ ...t, when: "!r.failed" })) },
   { weight: 2, arbitrary: task.map((t) => ({ ...t, ignore_errors: true })) },
-  { weight: 1, arbitrary: task.map((t) => ({ ...t, notify: "leave a mark" })) },
+  { weight: 2, arbitrary: fc.tuple(task, fc.constantFrom("leave a mark", "marks")).map(([t, notify]) => ({ ...t, notify })) },
+  { weight: 1, arbitrary: fc.constant({ meta: "flush_handlers" }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -149,15 +188,33 @@ const drift = fc.constantFrom(
   "systemctl stop lab.service",
 );
 
+const disturbance: fc.Arbitrary<Disturbance> = fc.record({
+  step: fc.integer({ min: 1, max: 8 }),
+  when: fc.constantFrom("before" as const, "after" as const, "after" as const, "after" as const, "killed" as const),
+  what: drift,
+});
+
 export const cases: fc.Arbitrary<Case> = fc.record({
   before: start.map((s) => s.join("\n")),
   tasks: fc.array(dressed, { minLength: 3, maxLength: 9 }),
   drift: fc.option(drift),
+  disturbances: fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.array(disturbance, { minLength: 1, maxLength: 5 }) },
+  ),
 });
 
 /** The playbook as text: JSON is YAML. */
 export function playbookText(c: Case): string {
   const tasks = [{ name: "begin", stat: { path: root }, register: "r" }, ...c.tasks.map((t, i) => ({ name: `task ${i}`, ...t }))];
-  const handlers = [{ name: "leave a mark", copy: { dest: `${root}/mark`, content: "marked\n" } }];
+  const handlers = [
+    { name: "leave a mark", copy: { dest: `${root}/mark`, content: "marked\n" } },
+    {
+      name: "count the marks",
+      listen: "marks",
+      shell: { cmd: `echo marked >> ${root}/marks`, always: "it counts" },
+      notify: "leave a mark",
+    },
+  ];
   return JSON.stringify([{ name: "twin", hosts: "all", gather_facts: false, tasks, handlers }], null, 2);
 }

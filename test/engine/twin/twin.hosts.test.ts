@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Target } from "../../../src/kernel/target.ts";
 import { enter } from "../../hosts/connection.ts";
 import { startHost, type TestHost } from "../../hosts/host.ts";
-import { type Case, cases } from "./generate.ts";
+import { type Case, cases, playbookText } from "./generate.ts";
 import { play } from "./play.ts";
 
-const runs = Number(process.env.REMPART_TWIN_RUNS ?? 200);
+const runs = Number(process.env.REMPART_TWIN_HOST_RUNS ?? 60);
 const seed = process.env.REMPART_TWIN_SEED;
 
 let hosts: { readonly plain: TestHost; readonly chain: TestHost };
@@ -36,7 +36,7 @@ async function playOn(which: "plain" | "chain", c: Case): Promise<{ readonly eve
 
 const reset = (before: string): string => `
 systemctl stop lab.service 2>/dev/null; systemctl disable lab.service 2>/dev/null
-rm -rf /lab /etc/systemd/system/lab.service; systemctl daemon-reload; systemctl reset-failed 2>/dev/null
+rm -rf /lab /etc/systemd/system/lab.service /etc/apt/sources.list.d/lab.sources; systemctl daemon-reload; systemctl reset-failed 2>/dev/null
 userdel late 2>/dev/null; groupdel late 2>/dev/null; groupdel labs 2>/dev/null
 mkdir /lab; chmod 755 /lab; umask 022
 ${before}
@@ -44,6 +44,7 @@ true`;
 
 const look = `
 cd / && find /lab /etc/systemd/system/lab.service -printf '%p %y %m %U %G %s %l\\n' 2>/dev/null | sort
+cat /etc/apt/sources.list.d/lab.sources
 find /lab -type f -exec sha256sum {} + | sort
 grep -E '^(late|labs):' /etc/passwd /etc/group
 systemctl is-active lab.service; systemctl is-enabled lab.service; systemctl show -p NeedDaemonReload lab.service
@@ -61,7 +62,7 @@ it(`a guarded chain tells and leaves the same as asking and acting task by task 
           return [once, await playOn(which, c)];
         }),
       );
-      expect(chain).toEqual(plain);
+      expect(chain, `${JSON.stringify(c.disturbances)}\n${c.before}\n${playbookText(c)}`).toEqual(plain);
     }),
     { numRuns: runs, ...(seed !== undefined && { seed: Number(seed) }), endOnFailure: true },
   );
