@@ -59,7 +59,7 @@ const tasks: readonly object[] = [
   { name: "Environment", shell: { cmd: "true {{ quote vault }}", unless: "test -e {{ playbook_dir }}/made/stdin" } },
   {
     name: "Request that nobody answers",
-    uri: { url: "http://127.0.0.1:9/", headers: { "X-Token": "{{ url_encode vault }}" }, body: token, method: "POST" },
+    uri: { url: "http://127.0.0.1:9/", headers: { "X-Token": "{{ url_encode vault }}" } },
     ignore_errors: true,
   },
   { name: "A name with {{ vault }}", debug: { msg: `${token} {{ lines }} {{ lookup "env" "WORD" }}` } },
