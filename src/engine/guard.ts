@@ -88,13 +88,9 @@ export class HostGuard {
     const armed = this.#armed;
     if (!armed) return { proved: "" };
     const until = armed.from + (armed.within - 5) * 1000;
-    const reached = await keepTrying(
-      () => reach(this.#reconnect, port, [...armed.identities.values()]),
-      proofPauses,
-      until,
-      proofPauses.length,
-    );
-    if (typeof reached === "string") return { why: `the host cannot be reached any more: ${reached}` };
+    const patient = { pauses: proofPauses, until, most: proofPauses.length };
+    const reached = await keepTrying(() => reach(this.#reconnect, port, [...armed.identities.values()]), patient);
+    if ("why" in reached) return { why: `the host cannot be reached any more: ${reached.why}` };
     const stopped = await runScript(reached, armed.as, disarmScript(armed.id), 30);
     await reached.close();
     if ("why" in stopped) return { why: stopped.why };
@@ -107,13 +103,15 @@ export class HostGuard {
     const armed = this.#armed;
     if (!armed) return { told: "nothing of the block was done" };
     this.#armed = undefined;
-    const rest = Math.max(0, (armed.to - performance.now()) / 1000 + armed.within);
+    /** Seconds until the host acts by itself. */
+    const rest = (): number => Math.max(0, (armed.to - performance.now()) / 1000 + armed.within);
     const script = undoNowScript(armed.id);
-    let done = kept ? await runScript(kept, armed.as, script, rest + 70) : { why: "the connection was closed" };
+    let done = kept ? await runScript(kept, armed.as, script, rest() + 70) : { why: "the connection was closed" };
     if ("printed" in done && !mustReach) return { told: inWords(done.printed) };
-    const until = performance.now() + (("printed" in done ? 0 : rest) + grace) * 1000;
-    const reached = await keepTrying(() => reach(this.#reconnect, undefined, [...armed.identities.values()]), searchPauses, until);
-    if (typeof reached === "string") return lost(armed, "printed" in done, reached);
+    const expected = performance.now() + ("printed" in done ? 0 : rest() + 2) * 1000;
+    const patient = { pauses: searchPauses, until: expected + grace * 1000, expected };
+    const reached = await keepTrying(() => reach(this.#reconnect, undefined, [...armed.identities.values()]), patient);
+    if ("why" in reached) return lost(armed, "printed" in done, reached.why);
     if ("why" in done) done = await runScript(reached, armed.as, script, 90);
     else {
       await reached.close();

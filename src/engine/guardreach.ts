@@ -7,10 +7,17 @@ export type Reconnect = (port?: number) => Promise<Target | Unreachable>;
 /** Seconds that one try may take. */
 const patience = 10;
 
-/** One try: a new connection, a new login, and a new become for each identity. The target, or what stood in the way. */
-export async function reach(reconnect: Reconnect, port: number | undefined, identities: readonly Identity[]): Promise<Target | string> {
+/** What stood in the way of one try. */
+export interface Obstacle {
+  readonly why: string;
+  /** The host answered and said no. */
+  readonly refused: boolean;
+}
+
+/** One try: a new connection, a new login, and a new become for each identity. */
+export async function reach(reconnect: Reconnect, port: number | undefined, identities: readonly Identity[]): Promise<Target | Obstacle> {
   const target = await inTime(reconnect(port));
-  if (typeof target === "string") return target;
+  if ("why" in target) return target;
   for (const as of identities) {
     const entered = await Promise.race([
       target.perform({ as, lane: "control", links: [], ask: [], timeout: patience }),
@@ -18,37 +25,50 @@ export async function reach(reconnect: Reconnect, port: number | undefined, iden
     ]);
     if (entered?.status === "done") continue;
     await target.close();
-    return entered?.why ?? `no shell as ${identityKey(as)} within ${2 * patience} s`;
+    return { why: entered?.why ?? `no shell as ${identityKey(as)} within ${2 * patience} s`, refused: entered?.status === "refused" };
   }
   return target;
 }
 
 /** Waits for the connection, but not for ever; one that comes too late is closed. */
-async function inTime(connecting: Promise<Target | Unreachable>): Promise<Target | string> {
+async function inTime(connecting: Promise<Target | Unreachable>): Promise<Target | Obstacle> {
   const late = Symbol();
   const first = await Promise.race([connecting, sleep(patience * 1000, late, { ref: false })]);
   if (typeof first === "symbol") {
     void connecting.then((target) => ("unreachable" in target ? undefined : target.close()));
-    return `the host did not let a new connection in within ${patience} s`;
+    return { why: `the host did not let a new connection in within ${patience} s`, refused: false };
   }
-  return "unreachable" in first ? first.unreachable : first;
+  return "unreachable" in first ? { why: first.unreachable, refused: first.refused === true } : first;
 }
 
-/**
- * Tries until the host is reached or `until` (on the clock of `performance`) is over. Few tries, at these pauses (seconds, the last one again
- * and again): an sshd that counts failures shuts an address out, and forgets one failure in about five seconds.
- */
-export async function keepTrying(
-  attempt: () => Promise<Target | string>,
-  pauses: readonly number[],
-  until: number,
-  most = Number.POSITIVE_INFINITY,
-): Promise<Target | string> {
+/** Refusals that are taken before it is given up: fail2ban and sshd's own penalties count them. */
+const mostRefusals = 2;
+
+export interface Patience {
+  /** Seconds before each try, the last one again and again: sshd forgets one failure in about five. */
+  readonly pauses: readonly number[];
+  /** When it is given up, on the clock of `performance`. */
+  readonly until: number;
+  readonly most?: number;
+  /** Until then a refusal is what is to be expected, as the host has not put back what it is to put back: it is waited for. */
+  readonly expected?: number;
+}
+
+/** Tries until the host is reached, a few times. */
+export async function keepTrying(attempt: () => Promise<Target | Obstacle>, patient: Patience): Promise<Target | Obstacle> {
+  const { pauses, until, most = Number.POSITIVE_INFINITY, expected = 0 } = patient;
+  let refusals = 0;
+  let calm = 0;
   for (let tries = 1; ; tries++) {
     const pause = (pauses[Math.min(tries, pauses.length) - 1] ?? 0) * 1000;
-    await sleep(Math.max(0, Math.min(pause, until - performance.now())));
+    const now = performance.now();
+    await sleep(Math.max(0, Math.min(Math.max(pause, calm - now), until - now)));
     const reached = await attempt();
-    if (typeof reached !== "string" || tries >= most || performance.now() + 2000 > until) return reached;
+    if (!("why" in reached)) return reached;
+    const early = performance.now() < expected;
+    calm = reached.refused && early ? expected : 0;
+    if (reached.refused && !early) refusals++;
+    if (refusals >= mostRefusals || tries >= most || performance.now() + 2000 > until) return reached;
   }
 }
 

@@ -132,6 +132,8 @@ export interface Target {
 export interface Unreachable {
   readonly unreachable: string;
   readonly help: string;
+  /** The host answered, and does not let this user in: each further try may be counted against the runner. */
+  readonly refused?: true;
 }
 
 export type Connect = (connection: Connection) => Promise<Target | Unreachable>;

@@ -99,6 +99,7 @@ function notLoggedIn({ address, user }: SshSettings, plan: LoginPlan, tries: Log
     return {
       unreachable: `${address} refuses the login of ${user}: offered was ${plan.offered.join(", ")}${takes}`,
       help: "is the public key in ~/.ssh/authorized_keys of that user, and are ansible_user and ansible_ssh_private_key_file right?",
+      refused: true,
     };
   }
   if (level === "client-timeout" || /timed out/i.test(message))

@@ -216,10 +216,23 @@ handlers:
 });
 
 describe("a host that is looked for", () => {
-  it("is tried a few times with pauses between, and the last reason counts", async () => {
+  it("is tried a few times with pauses between, twice when it says no, and the last reason counts", async () => {
     let tries = 0;
-    const never = async (): Promise<string> => `no ${++tries}`;
-    expect(await keepTrying(never, [0.01], performance.now() + 60_000, 3)).toBe("no 3");
-    expect(await keepTrying(never, [0.01, 0.05], performance.now())).toBe("no 4");
+    const never = (refused: boolean) => async (): Promise<{ why: string; refused: boolean }> => ({ why: `no ${++tries}`, refused });
+    const until = performance.now() + 60_000;
+    expect(await keepTrying(never(false), { pauses: [0.01], until, most: 3 })).toMatchObject({ why: "no 3" });
+    expect(await keepTrying(never(false), { pauses: [0.01, 0.05], until: performance.now() })).toMatchObject({ why: "no 4" });
+    expect(await keepTrying(never(true), { pauses: [0.01], until, most: 3 })).toMatchObject({ why: "no 6" });
+  });
+
+  it("is left in peace after a refusal until it has had the time to put back", async () => {
+    const expected = performance.now() + 300;
+    const tried: number[] = [];
+    const never = async (): Promise<{ why: string; refused: boolean }> => {
+      tried.push(performance.now());
+      return { why: "no", refused: true };
+    };
+    await keepTrying(never, { pauses: [0, 0.01], until: expected + 60_000, expected });
+    expect(tried.map((at) => at >= expected)).toEqual([false, true, true]);
   });
 });
