@@ -1,7 +1,7 @@
 import type { Event, Listener } from "../kernel/event.ts";
 import type { Question } from "../kernel/fact.ts";
 import type { PlanHost, PlanQuestion } from "../kernel/planfile.ts";
-import { type ExecuteOptions, execute, type HostOut, type Summary } from "./execute.ts";
+import { type ExecuteOptions, execute, type HostOut } from "./execute.ts";
 import { KeepOpen } from "./keepopen.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { makePlan } from "./makeplan.ts";
@@ -9,6 +9,7 @@ import { differencesOf } from "./plancompare.ts";
 import { PlanContract } from "./plancontract.ts";
 import type { PlanKey } from "./plankey.ts";
 import type { Program } from "./program.ts";
+import type { Summary } from "./tallies.ts";
 
 export interface ApplyOptions extends Omit<ExecuteOptions, "watch" | "ahead" | "out"> {
   readonly key: PlanKey;

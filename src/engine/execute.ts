@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import type { Host } from "../inventory/model.ts";
-import type { HostRecap, Listener, TaskEvent } from "../kernel/event.ts";
+import type { Listener, TaskEvent } from "../kernel/event.ts";
 import { placeOf } from "../kernel/span.ts";
 import type { Connect, Connection, Counts, Target, Unreachable } from "../kernel/target.ts";
 import { Unknown } from "../kernel/value.ts";
@@ -12,6 +12,7 @@ import { runLinear } from "./linear.ts";
 import { Locking, type LockOptions } from "./locking.ts";
 import { longestChain } from "./look.ts";
 import type { CompiledPlay, Program } from "./program.ts";
+import { addCounts, noCounts, type Summary, summaryOf, Tallies } from "./tallies.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 import { identity } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
@@ -47,18 +48,8 @@ export interface HostOut {
   readonly told?: true;
 }
 
-export interface Summary {
-  readonly hosts: Readonly<Record<string, HostRecap>>;
-  readonly failed: boolean;
-  readonly unreachable: boolean;
-  readonly changed: boolean;
-  readonly interrupted: boolean;
-}
-
 /** Turns of all hosts together that are kept in memory: many hosts have shorter chains. */
 const plannedAtOnce = 50_000;
-
-type Tally = { -readonly [K in keyof HostRecap]: HostRecap[K] };
 
 /** Runs a compiled playbook. Everything that happens is told to the listener; the summary decides the exit code. */
 export async function execute(program: Program, options: ExecuteOptions, listen: Listener): Promise<Summary> {
@@ -79,7 +70,7 @@ class Run {
   readonly #knowledge: Map<string, Knowledge>;
   /** What was counted on connections that are closed. */
   readonly #spent = new Map<string, Counts>();
-  readonly #tallies = new Map<string, Tally>();
+  readonly #tallies: Tallies;
   readonly #out = new Set<string>();
   /** Tasks of the present play that are over, by host. */
   readonly #told = new Map<string, number>();
@@ -90,12 +81,12 @@ class Run {
     this.#options = options;
     this.#listen = listen;
     this.#knowledge = options.knowledge ?? new Map();
+    this.#tallies = new Tallies(program.plays.flatMap((p) => p.hosts));
   }
 
   async all(): Promise<Summary> {
     const { context, plays, playbook } = this.#program;
     const hosts = [...new Set(plays.flatMap((p) => p.hosts))];
-    for (const host of hosts) this.#tallies.set(host, emptyTally());
     this.#listen({ event: "start", playbook, check: context.check, hosts });
     for (const [host, out] of this.#options.out ?? []) this.#leaveOut(host, out);
     for (const play of plays) {
@@ -206,25 +197,18 @@ class Run {
 
   #leaveOut(host: string, { status, message, help, told }: HostOut): void {
     this.#out.add(host);
-    const tally = this.#tallies.get(host);
-    if (tally) tally[status === "refused" ? "failed" : "unreachable"]++;
+    this.#tallies.out(host, status === "refused" ? "failed" : "unreachable");
     if (!told) this.#listen({ event: "host", host, status, message, help });
   }
 
   #unreachable(host: string, gone: Unreachable): void {
-    const tally = this.#tallies.get(host);
-    if (tally) tally.unreachable++;
+    this.#tallies.out(host, "unreachable");
     this.#listen({ event: "host", host, status: "unreachable", message: gone.unreachable, help: gone.help });
   }
 
   #tell(event: TaskEvent): void {
     this.#told.set(event.host, (this.#told.get(event.host) ?? 0) + 1);
-    const tally = this.#tallies.get(event.host);
-    if (tally) {
-      if (event.ignored === "rescued") tally.rescued++;
-      else if (event.ignored) tally.ignored++;
-      if (event.status !== "failed" || !event.ignored) tally[event.status]++;
-    }
+    this.#tallies.task(event);
     this.#listen(event);
   }
 
@@ -239,39 +223,16 @@ class Run {
     const old = this.#targets.get(host);
     this.#targets.set(host, { key: old?.key ?? "", target });
     if (!old) return;
-    this.#spent.set(host, sum(this.#spent.get(host) ?? noCounts, old.target.counts));
+    this.#spent.set(host, addCounts(this.#spent.get(host) ?? noCounts, old.target.counts));
     void old.target.close();
   }
 
   #recap(): Summary {
-    const hosts: Record<string, HostRecap> = {};
-    for (const [host, tally] of this.#tallies)
-      hosts[host] = { ...tally, ...sum(this.#spent.get(host) ?? noCounts, this.#targets.get(host)?.target.counts ?? noCounts) };
-    const all = Object.values(hosts);
+    const spent = (host: string): Counts => this.#spent.get(host) ?? noCounts;
+    const hosts = this.#tallies.hosts((host) => addCounts(spent(host), this.#targets.get(host)?.target.counts ?? noCounts));
     this.#listen({ event: "recap", hosts, seconds: (performance.now() - this.#started) / 1000, check: this.#program.context.check });
-    return {
-      hosts,
-      failed: all.some((h) => h.failed > 0),
-      unreachable: all.some((h) => h.unreachable > 0),
-      changed: all.some((h) => h.changed > 0 || h.maybe > 0),
-      interrupted: this.#options.signal?.aborted === true,
-    };
+    return summaryOf(hosts, this.#options.signal?.aborted === true);
   }
 }
 
 const noConnection: Unreachable = { unreachable: "no connection was resolved for this host", help: "see: rempart doctor" };
-
-function sum(a: Counts, b: Counts): Counts {
-  return {
-    roundTrips: a.roundTrips + b.roundTrips,
-    processes: a.processes + b.processes,
-    bytesSent: a.bytesSent + b.bytesSent,
-    bytesReceived: a.bytesReceived + b.bytesReceived,
-  };
-}
-
-const noCounts = { roundTrips: 0, processes: 0, bytesSent: 0, bytesReceived: 0 };
-
-function emptyTally(): Tally {
-  return { ok: 0, changed: 0, maybe: 0, skipped: 0, failed: 0, unreachable: 0, ignored: 0, rescued: 0, ...noCounts };
-}

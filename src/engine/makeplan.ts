@@ -1,9 +1,10 @@
 import type { Listener } from "../kernel/event.ts";
 import type { PlanHost } from "../kernel/planfile.ts";
-import { type ExecuteOptions, execute, type Summary } from "./execute.ts";
+import { type ExecuteOptions, execute } from "./execute.ts";
 import type { PlanKey } from "./plankey.ts";
 import { PlanRecord } from "./planrecord.ts";
 import type { Program } from "./program.ts";
+import type { Summary } from "./tallies.ts";
 
 /** Finds out what a run would do on every host, and changes nothing anywhere. */
 export async function makePlan(
