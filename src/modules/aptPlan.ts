@@ -95,7 +95,8 @@ function install(wish: AptWish, facts: AptFacts, stale: boolean): Change | undef
     const answer = facts.packages[i];
     if (!answer) return [];
     const now = answer.value;
-    const newest = facts.candidates.find((c) => c.question.key === want.name)?.value.version ?? "";
+    // What an earlier task installs will be the newest.
+    const newest = now.version === null ? "" : (facts.candidates.find((c) => c.question.key === want.name)?.value.version ?? "");
     const fits = want.version === undefined || matches(now.version, want.version);
     const upgrade = wish.state === "latest" && newest !== "" && now.version !== newest && !now.hold;
     if (now.state === "installed" && fits && !upgrade) return [];

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBusyboxHost } from "../hosts/busybox.ts";
 import type { TestHost } from "../hosts/host.ts";
 import { currentRun } from "../hosts/run.ts";
-import { Rempart } from "../roles/rempart.ts";
+import { Rempart, type Told } from "../roles/rempart.ts";
+import { expectTruth } from "../roles/truth.ts";
 
 const page = "a page\n";
 let host: TestHost;
@@ -26,6 +27,7 @@ afterAll(async () => {
 
 describe("a router", () => {
   let router: Rempart;
+  let check: Told;
   beforeAll(() => {
     const large = join(currentRun().folder, "large");
     writeFileSync(large, Buffer.alloc(700_000, Buffer.from([0, 255, 10, 13, 39, 92])));
@@ -35,16 +37,15 @@ describe("a router", () => {
 
   test("is checked without a change", async () => {
     const before = await host.out("find /etc /tmp -type f | sort | xargs sha256sum");
-    const told = await router.run("--check", "--diff");
-    expect(told.trouble).toBe("");
-    expect(told.exitCode).toBe(0);
+    check = await router.run("--check", "--diff");
+    expect(check.trouble).toBe("");
+    expect(check.exitCode).toBe(0);
     expect(await host.out("find /etc /tmp -type f | sort | xargs sha256sum")).toBe(before);
   });
 
-  test("comes to the declared state, and a second run changes nothing in few round trips", async () => {
+  test("comes to the declared state as the check said, and a second run changes nothing in few round trips", async () => {
     const first = await router.run();
-    expect(first.trouble).toBe("");
-    expect(first.exitCode).toBe(0);
+    expectTruth("router.yml on BusyBox", check, first);
     expect(first.changes.length).toBeGreaterThan(15);
     expect(first.recap().roundTrips).toBeLessThanOrEqual(14);
     expect(await host.out("cat /etc/app/greeting")).toBe(

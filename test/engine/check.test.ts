@@ -178,11 +178,12 @@ describe("a check of accounts that are planned", () => {
 describe("a check of packages and services", () => {
   it("knows a planned package and a planned service", async () => {
     const tasks = `${install}- { name: the same, apt: { name: tool } }
+- { name: the newest, apt: { name: tool, state: latest } }
 - { name: run it, systemd: { name: tool, state: started, enabled: true } }
 - { name: still, systemd: { name: tool, state: started } }
 - { name: anew, systemd: { name: tool, state: restarted } }
 `;
-    expect(await check(tasks)).toEqual(["changed install", "ok the same", "changed run it", "ok still", "changed anew"]);
+    expect(await check(tasks)).toEqual(["changed install", "ok the same", "ok the newest", "changed run it", "ok still", "changed anew"]);
   });
 
   it("knows a planned network", async () => {

@@ -2,12 +2,14 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHost, type TestHost } from "../hosts/host.ts";
 import { standIn } from "../hosts/stand-in.ts";
-import { fingerprint, Rempart } from "./rempart.ts";
+import { fingerprint, Rempart, type Told } from "./rempart.ts";
+import { expectTruth } from "./truth.ts";
 
 describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
   let host: TestHost;
   let neighbour: TestHost;
   let rempart: Rempart;
+  let check: Told;
   const compose = release === "trixie";
   beforeAll(async () => {
     host = await startHost({ release, name: "proliant" });
@@ -44,14 +46,14 @@ describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
 
   test("a check of the bare host passes and changes nothing", async () => {
     const before = await fingerprint(host);
-    const check = await rempart.run(...part, "--check");
+    check = await rempart.run(...part, "--check");
     expect(check.exitCode, check.trouble).toBe(0);
     expect(await fingerprint(host)).toBe(before);
   });
 
-  test("the first run converges, the second changes nothing and costs a handful of round trips", async () => {
+  test("the first run does what the check said and converges, the second changes nothing and costs a handful of round trips", async () => {
     const first = await rempart.run(...part);
-    expect(first.exitCode, first.trouble).toBe(0);
+    expectTruth(`docker on ${release}`, check, first);
     const second = await rempart.run(...part);
     expect(second.exitCode, second.trouble).toBe(0);
     expect(second.changes).toEqual([]);
