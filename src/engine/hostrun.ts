@@ -1,15 +1,13 @@
-import type { TaskEvent } from "../kernel/event.ts";
 import { NoAnswer, type Question } from "../kernel/fact.ts";
-import { asLogin, type Identity, type Performed, type Target, type Unreachable } from "../kernel/target.ts";
+import { asLogin, type Identity, type Performed, type Unreachable } from "../kernel/target.ts";
 import type { Value } from "../kernel/value.ts";
 import { type Acting, outcomeOf } from "./acted.ts";
 import { needsAhead } from "./ahead.ts";
 import { HostGuard } from "./guard.ts";
 import { Guarding } from "./guarding.ts";
-import type { Reconnect } from "./guardreach.ts";
+import type { AskedAhead, HostRunOptions, PlacedEvent } from "./hostrunoptions.ts";
 import { Knowledge } from "./knowledge.ts";
-import { holdUserText, linksOf, type PlannedLink } from "./links.ts";
-import type { Locking } from "./locking.ts";
+import { holdUserText, linksOf, type PlannedLink, stretchEndOf } from "./links.ts";
 import { type Look, look } from "./look.ts";
 import { nextTask } from "./nexttask.ts";
 import { failed, type UnitOutcome } from "./outcome.ts";
@@ -17,46 +15,10 @@ import { comparePaths, type TaskPath } from "./path.ts";
 import { follow, foresee, type Planned } from "./planned.ts";
 import type { Position } from "./position.ts";
 import { Talk } from "./talk.ts";
-import type { TurnWatch } from "./turnwatch.ts";
 import type { Seat } from "./unit.ts";
 import { cutOff, shellLost } from "./wording.ts";
 
-export interface HostRunOptions {
-  readonly lookahead: boolean;
-  /** A chain ends at this many turns. */
-  readonly longest: number;
-  /** Who gathers the facts, undefined when they are not wanted. */
-  readonly gatherAs: Identity | undefined;
-  /** What is predicted of this host goes on from play to play. */
-  readonly knowledge: Knowledge;
-  readonly connect: () => Promise<Target | Unreachable>;
-  /** Beside the connection in use, for the proof behind a guarded block. */
-  readonly reconnect: Reconnect;
-  /** Told when the host goes on over another connection. */
-  readonly adopt: (target: Target) => void;
-  /** Told what the host is busy with. */
-  readonly busy: (doing: string) => void;
-  /** One run at a time per host; undefined: nothing is locked. */
-  readonly locking?: Locking;
-  /** Looks on, and may stop the host before it acts. */
-  readonly watch?: TurnWatch;
-  /** Asked with the first questions. */
-  readonly ahead: readonly AskedAhead[];
-  /** Told once when the host is out of the run. */
-  readonly lost: (gone: Unreachable) => void;
-}
-
-/** A question that is to be asked, and who asks it, as `identityKey` says. */
-export interface AskedAhead {
-  readonly as: string;
-  readonly question: Question;
-}
-
-/** An event with the place where it belongs, so that the events of several hosts can be put in order. */
-export interface PlacedEvent {
-  readonly path: TaskPath;
-  readonly event: TaskEvent;
-}
+export type { AskedAhead, PlacedEvent } from "./hostrunoptions.ts";
 
 /** One host on its way through one play. */
 export class HostRun {
@@ -94,12 +56,9 @@ export class HostRun {
     return this.#guarding.unproved;
   }
 
-  /** The end of the present stretch, beside other hosts: a step of unknown effect does not go together with what stands before it. */
+  /** The end of the present stretch, beside other hosts. */
   get stretchEnd(): TaskPath | undefined {
-    const planned = this.#look?.planned ?? [];
-    const unsure = planned.find((p) => p.acts && p.decision?.verify === undefined)?.stop.path;
-    const before = unsure ? planned.filter((p) => comparePaths(p.stop.path, unsure) < 0) : [];
-    return before.some((p) => p.acts) ? before.at(-1)?.stop.path : (unsure ?? planned.at(-1)?.stop.path);
+    return stretchEndOf(this.#look?.planned ?? []);
   }
 
   /** Decides as far as possible, asking what it takes; undefined when the host has nothing more to do in this play. */

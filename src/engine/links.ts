@@ -1,5 +1,6 @@
 import { runsUserText } from "../kernel/step.ts";
 import type { Link } from "../kernel/target.ts";
+import { comparePaths, type TaskPath } from "./path.ts";
 import type { Planned } from "./planned.ts";
 
 /** A planned turn as a link of a chain. */
@@ -28,4 +29,11 @@ export function linksOf(due: readonly Planned[], behind = false): PlannedLink[] 
 /** Does any of their steps run text of the user? Then the chain belongs to the work shell. */
 export function holdUserText(due: readonly Planned[]): boolean {
   return due.some((p) => p.decision?.changes.some((c) => c.steps.some(runsUserText)));
+}
+
+/** Where a host stops beside others: a step of unknown effect does not go together with what stands before it. */
+export function stretchEndOf(planned: readonly Planned[]): TaskPath | undefined {
+  const unsure = planned.find((p) => p.acts && p.decision?.verify === undefined)?.stop.path;
+  const before = unsure ? planned.filter((p) => comparePaths(p.stop.path, unsure) < 0) : [];
+  return before.some((p) => p.acts) ? before.at(-1)?.stop.path : (unsure ?? planned.at(-1)?.stop.path);
 }

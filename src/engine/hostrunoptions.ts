@@ -1,0 +1,45 @@
+import type { TaskEvent } from "../kernel/event.ts";
+import type { Question } from "../kernel/fact.ts";
+import type { Identity, Target, Unreachable } from "../kernel/target.ts";
+import type { Reconnect } from "./guardreach.ts";
+import type { Knowledge } from "./knowledge.ts";
+import type { Locking } from "./locking.ts";
+import type { TaskPath } from "./path.ts";
+import type { TurnWatch } from "./turnwatch.ts";
+
+export interface HostRunOptions {
+  readonly lookahead: boolean;
+  /** A chain ends at this many turns. */
+  readonly longest: number;
+  /** Who gathers the facts, undefined when they are not wanted. */
+  readonly gatherAs: Identity | undefined;
+  /** What is predicted of this host goes on from play to play. */
+  readonly knowledge: Knowledge;
+  readonly connect: () => Promise<Target | Unreachable>;
+  /** Beside the connection in use, for the proof behind a guarded block. */
+  readonly reconnect: Reconnect;
+  /** Told when the host goes on over another connection. */
+  readonly adopt: (target: Target) => void;
+  /** Told what the host is busy with. */
+  readonly busy: (doing: string) => void;
+  /** One run at a time per host; undefined: nothing is locked. */
+  readonly locking?: Locking;
+  /** Looks on, and may stop the host before it acts. */
+  readonly watch?: TurnWatch;
+  /** Asked with the first questions. */
+  readonly ahead: readonly AskedAhead[];
+  /** Told once when the host is out of the run. */
+  readonly lost: (gone: Unreachable) => void;
+}
+
+/** A question that is to be asked, and who asks it, as `identityKey` says. */
+export interface AskedAhead {
+  readonly as: string;
+  readonly question: Question;
+}
+
+/** An event with the place where it belongs, so that the events of several hosts can be put in order. */
+export interface PlacedEvent {
+  readonly path: TaskPath;
+  readonly event: TaskEvent;
+}
