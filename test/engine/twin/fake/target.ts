@@ -115,8 +115,11 @@ export class FakeTarget implements Target {
     return end.why === undefined ? undefined : { status: "failed", ran, why: end.why };
   }
 
+  /** What it sets going has happened, too: the twins would wait for it at different moments. */
   #drift(fault: Fault): void {
-    if (fault.kind === "drift") drifts[fault.what](this.machine);
+    if (fault.kind !== "drift") return;
+    drifts[fault.what](this.machine);
+    this.machine.settle();
   }
 
   #difference(expected: readonly Expectation[], as: Acting): Question | undefined {

@@ -28,6 +28,8 @@ const programs: Readonly<Record<string, (m: FakeMachine, as: Acting) => string>>
   "restart-all"(m) {
     for (const c of m.containers.containers) m.containers.start(c);
     for (const [name, { active }] of m.units.running) if (active === "active") m.units.begin(name);
+    // It waits for what it has started: the twins ask behind it at different moments.
+    m.settle();
     return "done\n";
   },
 };

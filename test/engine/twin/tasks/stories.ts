@@ -23,6 +23,12 @@ export const stories: readonly Task[] = [
     { uri: { url: "http://127.0.0.1/health" } },
   ),
   story(
+    { uri: { url: "http://127.0.0.1/items", method: "POST", body: "x" } },
+    { command: { cmd: "append-a", always: "it counts" } },
+    { command: { cmd: "half-way", always: "it fails" } },
+    { command: { cmd: "append-a", always: "it counts" } },
+  ),
+  story(
     { file: { path: "/home/late/data", state: "directory" } },
     { user: { name: "late", uid: 1502 } },
     { file: { path: "/home/late/data", owner: "late" } },
