@@ -67,7 +67,8 @@ export class HostRun {
       const options = { lookahead: this.#options.lookahead, longest: this.#options.longest, gathering: this.#gathering };
       this.#look ??= look(this.seat, this.position, this.#talk.knowledge, options);
       const { planned, needs } = this.#look;
-      const gather = this.#gathering && !this.#isOver() ? this.#options.gatherAs : undefined;
+      const isOver = (): boolean => this.position.ended || nextTask(this.seat, this.position).kind === "end";
+      const gather = this.#gathering && !isOver() ? this.#options.gatherAs : undefined;
       if (gather && this.#gathered(gather)) {
         this.#look = undefined;
         continue;
@@ -136,10 +137,6 @@ export class HostRun {
     return this.#act(due, due.length === current.planned.length ? current.behind : undefined);
   }
 
-  #isOver(): boolean {
-    return this.position.ended || nextTask(this.seat, this.position).kind === "end";
-  }
-
   /** Takes the facts of the host in, when they were answered. */
   #gathered(identity: Identity): boolean {
     const facts = this.#talk.knowledge.answer(identity, this.seat.context.gather.question);
@@ -206,8 +203,9 @@ export class HostRun {
     const front = this.#guarding.front(first, due);
     const last = due.findLast((p) => p.acts);
     const identity = first?.unit?.identity ?? asLogin;
+    const seen = behind && this.#options.lookahead ? needsAhead(this.seat, behind, new Knowledge(), false).of(identity) : undefined;
     const confirm = last?.unit && (last.decision?.verify === undefined || !this.#options.lookahead) ? last.unit.questions : [];
-    const ask = new Map([...confirm.map((q) => [q.id, q] as const), ...this.#ahead(behind, identity)]);
+    const ask = new Map([...confirm.map((q) => [q.id, q] as const), ...(seen?.questions ?? [])]);
     this.#options.busy(first?.stop.entry.name ?? "");
     const performed = await this.#talk.act({
       as: identity,
@@ -222,11 +220,6 @@ export class HostRun {
     // The plain twin asks for every task anew, also what it has just asked to prove the one before.
     if (!this.#options.lookahead) this.#talk.forget();
     return events;
-  }
-
-  #ahead(behind: Position | undefined, identity: Identity): ReadonlyMap<string, Question> {
-    if (!behind || !this.#options.lookahead) return new Map();
-    return needsAhead(this.seat, behind, new Knowledge(), false).of(identity)?.questions ?? new Map();
   }
 
   /** Follows the results link by link; stops where the chain stopped. */
