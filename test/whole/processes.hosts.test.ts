@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (update) writeFileSync(file, `${JSON.stringify(seen, null, 2)}\n`);
+  if (update) writeFileSync(file, `${JSON.stringify({ ...known, ...seen }, null, 2)}\n`);
   bench.remove();
   await host.stop();
 });
