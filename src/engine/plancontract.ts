@@ -3,6 +3,7 @@ import type { ShownChange } from "../kernel/event.ts";
 import type { PlanHost, PlanTask } from "../kernel/planfile.ts";
 import type { TaskEntry } from "../playbook/model.ts";
 import { resolve } from "../template/resolve.ts";
+import type { StandsOn } from "./decide.ts";
 import { handlersFor } from "./handlers.ts";
 import type { PlanKey } from "./plankey.ts";
 import type { Planned } from "./planned.ts";
@@ -22,6 +23,8 @@ export class PlanContract {
   readonly #open = new Set<TaskEntry>();
   /** Something was done whose effects the plan could not tell, so that an object may be otherwise than it foresaw. */
   #disturbed = false;
+  /** Objects that were changed by the apply itself: what hangs on them is otherwise for that reason. */
+  readonly #changed = new Set<string>();
 
   constructor(plan: PlanHost, key: PlanKey) {
     for (const task of plan.tasks) this.#tasks.set(task.path, [...(this.#tasks.get(task.path) ?? []), task]);
@@ -40,6 +43,7 @@ export class PlanContract {
           (opaque || this.#isOpen(planPath(play, planned.stop), nextTurn(position), planned.stop.entry))
         )
           this.#disturbed = true;
+        if (planned.acts) for (const c of planned.decision?.changes ?? []) for (const p of c.predicts) this.#changed.add(p.question.object);
         return () => undefined;
       },
     };
@@ -69,6 +73,12 @@ export class PlanContract {
     return places.some((_, i) => this.#tasks.get(places.slice(0, i + 1).join("."))?.some((t) => t.status === "maybe"));
   }
 
+  /** The apply itself may be why it is otherwise: it changed what this hangs on, or something of another kind that may bring it. */
+  #mayHaveMoved({ question: { fact, key, object }, known }: StandsOn, wasAbsent: boolean): boolean {
+    const others = [...this.#changed].filter((o) => o.split(" ")[0] !== object.split(" ")[0]);
+    return (wasAbsent && others.length > 0) || others.some((o) => fact.ifChanged?.(key, known.value, o) !== undefined);
+  }
+
   #notifies(seat: Seat, position: Position, { stop, bind }: { readonly stop: TaskStop; readonly bind: Planned["bind"] }): void {
     const { entry } = stop;
     const variables = variablesFor(seat.context, seat.play, seat.host, entry.inherited, bind, position.vars);
@@ -91,6 +101,7 @@ export class PlanContract {
     for (const stands of decision.standsOn.filter((s) => touched.has(s.question.object))) {
       const now = planFact(stands, unit.identity, this.#key);
       const then = tasks.flatMap((t) => t.facts.filter((f) => f.id === now.id && !f.loose));
+      if (then.some((f) => this.#mayHaveMoved(stands, f.absent === true))) continue;
       if (then.length > 0 && !then.some((f) => f.digest === now.digest)) return movedSincePlan(now.fact);
     }
     return undefined;

@@ -137,6 +137,7 @@ export function planFact({ question, known }: StandsOn, identity: Identity, key:
     id,
     // With its question: else the same answer to two questions could be told from the file.
     digest: key.digest("answer", Buffer.concat([Buffer.from(`${id}\0`), Buffer.from(record)])),
+    ...(!(known.value instanceof NoAnswer) && question.fact.absent?.(known.value) && { absent: true as const }),
     ...((!question.fact.write || (known.predictedBy !== undefined && known.record === undefined)) && { loose: true as const }),
   };
 }

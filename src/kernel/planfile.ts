@@ -31,6 +31,7 @@ const fact = z.strictObject({
   id: digest.describe("Which question it is, as a keyed digest: a question may tell of a secret."),
   digest: digest.describe("Keyed digest of the answer that the task stands on."),
   predictedBy: z.int().exactOptional().describe("The answer is not observed: it is what this task will lead to."),
+  absent: z.literal(true).exactOptional().describe("There was nothing: another task may bring it."),
   loose: z
     .literal(true)
     .exactOptional()

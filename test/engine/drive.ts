@@ -35,11 +35,8 @@ export interface DriveOptions extends Partial<Omit<CompileOptions, "playbook" | 
 }
 
 /** Compiles the text of a playbook, with the modules of the fake host and the real ones that act on the controller. */
-export async function compiled(
-  playbook: string,
-  hosts: readonly string[],
-  { lookahead: _, files, connect: __, ...compileOptions }: DriveOptions = {},
-): Promise<Compiled> {
+export async function compiled(playbook: string, hosts: readonly string[], options: DriveOptions = {}): Promise<Compiled> {
+  const { lookahead: _, files, connect: __, ...compileOptions } = options;
   const dir = mkdtempSync(join(tmpdir(), "rempart-engine-"));
   const inventory = join(dir, "hosts.yml");
   const file = join(dir, "site.yml");

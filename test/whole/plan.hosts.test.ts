@@ -75,7 +75,7 @@ describe("a plan of two hosts", () => {
     ]);
     expect(await fingerprint(nas)).toBe(before);
     expect(done.tasks("nas")).toEqual([]);
-    expect(done.recap("web")).toMatchObject({ failed: 0, unreachable: 0 });
+    expect(done.tasks("web").filter((t) => t.status === "failed")).toEqual([]);
     expect(await web.out("cat /etc/motd /srv/kept/result; systemctl is-active kept; stat -c '%U %G %a' /srv/kept")).toBe(
       "web runs debian\ndate >/srv/kept/madeactive\nkeeper media 750",
     );
