@@ -4,7 +4,6 @@ import { identityKey } from "../kernel/target.ts";
 import { undoOf } from "../kernel/undo.ts";
 import { Unknown, type Value } from "../kernel/value.ts";
 import type { BlockEntry } from "../playbook/model.ts";
-import { resolve } from "../template/resolve.ts";
 import { needsAhead } from "./ahead.ts";
 import type { Bindings, Stop } from "./cursor.ts";
 import { type Decision, decide } from "./decide.ts";
@@ -13,8 +12,9 @@ import type { Knowledge } from "./knowledge.ts";
 import { Needs } from "./needs.ts";
 import { nextTask } from "./nexttask.ts";
 import { conclude, failed, maybe, skipped, type UnitOutcome } from "./outcome.ts";
-import { follow, foresee, type Planned } from "./planned.ts";
+import { asTask, follow, foresee, type Planned } from "./planned.ts";
 import { forkPosition, type Position } from "./position.ts";
+import { turnLabel } from "./turnlabel.ts";
 import { loopItems, moduleOf, type Resolved, resolveUnit, type Seat, type TaskStop, turn, type Unit } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 import { cannotBeUndone, firstLine, waitsFor } from "./wording.ts";
@@ -131,23 +131,10 @@ class Plan {
       if (this.planned.length >= this.#options.longest || this.#weight >= heaviest) return false;
       const value = items?.[i] ?? null;
       const bind = items ? turn(stop.entry, stop.bind, value, i) : stop.bind;
-      if (!this.#turn(stop, bind, items, i === count - 1, items ? this.#label(stop, bind, value) : undefined)) return false;
+      if (!this.#turn(stop, bind, items, i === count - 1, items ? turnLabel(this.#seat, stop, bind, position.vars, value) : undefined))
+        return false;
     }
     return true;
-  }
-
-  /** What a person sees of a turn: the label of loop_control, or the item. */
-  #label(stop: TaskStop, bind: Bindings, item: Value): string {
-    const label = stop.entry.loop?.label;
-    if (!label) return labelOf(item);
-    try {
-      return labelOf(
-        resolve(label, variablesFor(this.#seat.context, this.#seat.play, this.#seat.host, stop.entry.inherited, bind, this.position.vars)),
-      );
-    } catch (error) {
-      if (error instanceof Refused) return labelOf(item);
-      throw error;
-    }
   }
 
   #turn(stop: TaskStop, bind: Bindings, items: readonly Value[] | undefined, last: boolean, item: string | undefined): boolean {
@@ -249,10 +236,6 @@ class Plan {
   }
 }
 
-function labelOf(value: Value): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
 /** A condition over the result needs it; `changed_when: true` does not. */
 function isRead(condition: TaskStop["entry"]["changedWhen"]): boolean {
   return condition !== undefined && !(condition.kind === "scalar" && typeof condition.value === "boolean");
@@ -261,12 +244,4 @@ function isRead(condition: TaskStop["entry"]["changedWhen"]): boolean {
 function weigh(step: Step): number {
   if (step.do === "write") return 200 + (typeof step.content === "string" ? step.content.length : step.content.reveal().length);
   return 300;
-}
-
-/** An include that failed is reported as if it were a task. */
-function asTask(stop: Stop): TaskStop {
-  if (stop.kind === "task") return stop;
-  const { entry } = stop;
-  const task = { ...entry, kind: "task" as const, module: entry.kind, moduleAt: entry.at, notify: [], listen: [], controls: [] };
-  return { kind: "task", entry: task, path: stop.path, bind: stop.bind, handler: false };
 }

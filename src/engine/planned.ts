@@ -1,6 +1,6 @@
 import { isMap, type Value } from "../kernel/value.ts";
 import type { BlockEntry } from "../playbook/model.ts";
-import type { Bindings } from "./cursor.ts";
+import type { Bindings, Stop } from "./cursor.ts";
 import type { Decision } from "./decide.ts";
 import { finishTask } from "./finish.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -56,4 +56,12 @@ function withItem(outcome: UnitOutcome, planned: Planned): UnitOutcome {
   const variable = planned.stop.entry.loop?.variable;
   if (variable === undefined || !isMap(outcome.result)) return outcome;
   return { ...outcome, result: { ...outcome.result, item: planned.bind.get(variable) ?? null } };
+}
+
+/** An include that failed is reported as if it were a task. */
+export function asTask(stop: Stop): TaskStop {
+  if (stop.kind === "task") return stop;
+  const { entry } = stop;
+  const task = { ...entry, kind: "task" as const, module: entry.kind, moduleAt: entry.at, notify: [], listen: [], controls: [] };
+  return { kind: "task", entry: task, path: stop.path, bind: stop.bind, handler: false };
 }
