@@ -8,7 +8,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.hosts.test.ts"], testTimeout: 30_000 },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.hosts.test.ts"],
+          globalSetup: ["test/programs.ts"],
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,
