@@ -1,3 +1,4 @@
+import { nobody } from "../../src/facts/authorized-keys.ts";
 import { noDockerNetwork } from "../../src/facts/docker-network.ts";
 import { noGroup } from "../../src/facts/group.ts";
 import { noPackage } from "../../src/facts/package.ts";
@@ -55,6 +56,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return noUser;
     case "group":
       return noGroup;
+    case "authorized_keys":
+      return nobody;
     case "package":
       return noPackage;
     case "unit":

@@ -166,6 +166,12 @@ describe("a check of accounts that are planned", () => {
     expect(await check(tasks)).toEqual(expected);
   });
 
+  it("foretells the keys of a planned user", async () => {
+    const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJDUi0Wv8yEAD05tQbHdhb1qmDzFxF8b7ktPp4Eq2Ejk ada";
+    const tasks = `- { name: user, user: { name: ada } }\n- { name: key, authorized_key: { user: ada, key: ${key} } }\n`;
+    expect(await check(tasks + tasks)).toEqual(["changed user", "changed key", "ok user", "ok key"]);
+  });
+
   it("is refused, as the run is, where no program can make them", async () => {
     const none = { "program groupadd": { there: false }, "program useradd": { there: false } };
     expect(await check("- { name: group, group: { name: media } }\n", none)).toEqual(["failed group"]);
