@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { encryptText } from "../../src/inventory/vault.ts";
@@ -207,6 +207,17 @@ test("values of -e are not kept: apply wants the same again, and a file is read 
   const same = await apply(...given);
   expect(same.exit, same.text).toBe(0);
   expect(readFileSync(join(bench.folder, "extra"), "utf8")).toBe(`${word}beside`);
+});
+
+test("an interrupted plan writes no file", async () => {
+  const slow = { name: "Slow", command: { cmd: "sleep 3", reads: true } };
+  bench.put("site.yml", [{ name: "Slowly", hosts: "all", gather_facts: false, tasks: [slow] }]);
+  const running = bench.start(["plan", "site.yml", "-o", "interrupted.plan", ...keys]);
+  await running.said("play Slowly");
+  running.signal("SIGINT");
+  const done = await running.ended;
+  expect(done.exit, done.text).toBe(130);
+  expect(existsSync(join(bench.folder, "interrupted.plan"))).toBe(false);
 });
 
 test("a host that cannot be reached is not in the plan, the others are", async () => {
