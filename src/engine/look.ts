@@ -169,7 +169,7 @@ class Plan {
     if (decided.kind === "refused") {
       if (this.acting) return false;
       const by = unit.check ? this.knowledge.lastOpaque : undefined;
-      const outcome = by !== undefined ? maybe(unit, by, stop.entry.name, item) : failed(decided.why, item);
+      const outcome = by !== undefined ? { ...maybe(unit, by, stop.entry.name, item), message: decided.why } : failed(decided.why, item);
       return this.#settle({ ...base, unit, outcome, acts: false });
     }
     return this.#decided({ ...base, unit }, unit, decided.decision, as);

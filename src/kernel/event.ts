@@ -47,7 +47,7 @@ export interface TaskEvent {
   readonly status: TaskStatus;
   readonly changes: readonly ShownChange[];
   readonly items?: readonly ItemOutcome[];
-  /** Why it failed or was skipped, or what it says (debug). */
+  /** Why it failed, was skipped or cannot be told, or what it says (debug). */
   readonly message?: string;
   /** Output of a failed step. */
   readonly stdout?: string;

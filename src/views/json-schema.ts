@@ -94,7 +94,7 @@ export const jsonEvents = [
         )
         .optional()
         .describe("One entry per turn of a loop."),
-      message: z.string().optional().describe("Why it failed or was skipped, or what it says."),
+      message: z.string().optional().describe("Why it failed, was skipped or cannot be told, or what it says."),
       stdout: z.string().optional().describe("Output of a failed step."),
       stderr: z.string().optional().describe("Error output of a failed step."),
       rc: z.int().optional().describe("Exit code of a failed step."),

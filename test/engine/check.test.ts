@@ -1,16 +1,25 @@
 import { describe, expect, it } from "vitest";
+import type { TaskEvent } from "../../src/kernel/event.ts";
 import { NoAnswer } from "../../src/kernel/fact.ts";
 import { modules } from "../../src/modules/index.ts";
 import { BareStandIn, only } from "./bare-stand-in.ts";
 import { drive } from "./drive.ts";
 
-/** `status task`, with the task that a maybe waits for. */
-async function check(tasks: string, there: Readonly<Record<string, unknown>> = {}, more = ""): Promise<readonly string[]> {
+async function events(tasks: string, there: Readonly<Record<string, unknown>>, more: string): Promise<readonly TaskEvent[]> {
   const playbook = `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.replace(/^(?=.)/gm, "    ")}${more}`;
   const host = new BareStandIn(there);
   const { tasks: told, errors } = await drive(playbook, { a: undefined }, { check: true, modules, connect: only(host) });
   expect(errors).toEqual([]);
-  return told.map((t) => `${t.status} ${t.task}${t.waitsFor === undefined ? "" : ` < ${t.waitsFor}`}`);
+  return told;
+}
+
+async function messages(tasks: string): Promise<readonly (string | undefined)[]> {
+  return (await events(tasks, {}, "")).map((t) => t.message);
+}
+
+/** `status task`, with the task that a maybe waits for. */
+async function check(tasks: string, there: Readonly<Record<string, unknown>> = {}, more = ""): Promise<readonly string[]> {
+  return (await events(tasks, there, more)).map((t) => `${t.status} ${t.task}${t.waitsFor === undefined ? "" : ` < ${t.waitsFor}`}`);
 }
 
 const file = (content: string) => ({
@@ -87,6 +96,12 @@ describe("a check, behind a step whose effects cannot be told", () => {
 `;
     const left = ["changed into its folder", "changed its group", "changed its user's file"];
     expect(await check(tasks)).toEqual(["changed install", ...left]);
+  });
+
+  it("says what is in the way where that does not help", async () => {
+    const tasks = `${install}- { name: edit, lineinfile: { path: /etc/tool.conf, line: x } }\n`;
+    expect(await check(tasks)).toEqual(["changed install", "maybe edit < install"]);
+    expect(await messages(tasks)).toEqual([undefined, "/etc/tool.conf is not there: write create: true to make it"]);
   });
 
   it("fails where nothing can bring what is missing", async () => {
