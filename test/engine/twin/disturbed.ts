@@ -1,4 +1,4 @@
-import type { ScriptStep, Step, StepResult } from "../../../src/kernel/step.ts";
+import type { Step, StepResult } from "../../../src/kernel/step.ts";
 import type { Counts, Link, LinkResult, Performed, Target, Work } from "../../../src/kernel/target.ts";
 
 /** Something else happens on a real host around the n-th step that it does, counted from 1; `killed`: the shell dies in front of it. */
@@ -43,15 +43,14 @@ export class DisturbedTarget implements Target {
     const performed = await this.#target.perform({ ...work, links: links.map((l) => l.link) });
     if (performed.status === "refused") return performed;
     const results = performed.links.map((result, i) => without(result, links[i]?.own ?? []));
-    const next = links[results.length];
     for (const result of results) if ("ran" in result) this.#begun += result.ran.length;
-    // Behind a shell that died it is not told which step it was at: it was the one that it was killed in front of.
-    if (performed.status === "lost" && next)
-      this.#begun = Math.max(
-        this.#begun + 1,
-        ...this.#all.filter((d) => d.when === "killed" && d.step <= number && d.step > this.#begun).map((d) => d.step),
-      );
+    // Of a shell that died it is not told which step it was at: it was the first that it was killed in front of.
+    if (performed.status === "lost") this.#begun = Math.min(...this.#kills.filter((step) => step > this.#begun && step <= number), number);
     return { ...performed, links: results };
+  }
+
+  get #kills(): number[] {
+    return this.#all.filter((d) => d.when === "killed").map((d) => d.step);
   }
 
   #around(step: Step, number: number): { readonly step: Step; readonly own: boolean }[] {
@@ -61,7 +60,7 @@ export class DisturbedTarget implements Target {
   }
 }
 
-function stepOf({ when, what }: Disturbance): ScriptStep | Step {
+function stepOf({ when, what }: Disturbance): Step {
   if (when === "killed") return { do: "exec", argv: ["sh", "-c", "kill -9 $PPID"] };
   return { do: "exec", argv: ["sh", "-c", `{ ${what}; } >/dev/null 2>&1; true`] };
 }
