@@ -65,8 +65,9 @@ function notify(
 ): void {
   const name = resolve(node, variables);
   if (typeof name !== "string") return;
-  if (position.cursor.guard) position.guard ??= { notified: new Set(), armed: false };
-  const notified = position.cursor.guard && position.guard ? position.guard.notified : position.notified;
+  const block = position.cursor.guard;
+  if (block && position.guard?.block !== block) position.guard = { block, notified: new Set(), armed: false };
+  const notified = block && position.guard ? position.guard.notified : position.notified;
   for (const handler of handlersFor(seat, name, node)) {
     if (maybe === undefined) position.unsure.delete(handler);
     else if (!notified.has(handler)) position.unsure.set(handler, maybe);

@@ -9,7 +9,7 @@ import { proofTask } from "./guardtask.ts";
 import { nextTask } from "./nexttask.ts";
 import { failed, type UnitOutcome } from "./outcome.ts";
 import { follow, type Planned } from "./planned.ts";
-import { forkPosition, type Position } from "./position.ts";
+import { armed, forkPosition, type Position } from "./position.ts";
 import type { Talk } from "./talk.ts";
 import type { Seat } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
@@ -23,6 +23,8 @@ export class Guarding {
   readonly #talk: Talk;
   readonly #adopt: (target: Target) => void;
   #broken: Unreachable | undefined;
+  /** Whose chain was performed last. */
+  #block: BlockEntry | undefined;
 
   constructor(seat: Seat, position: Position, guard: HostGuard, talk: Talk, adopt: (target: Target) => void) {
     this.#seat = seat;
@@ -53,6 +55,7 @@ export class Guarding {
   front(first: Planned | undefined, due: readonly Planned[]): { readonly link?: Link; readonly timeout?: number } {
     const guard = first?.guard?.guard;
     if (!guard || !first.unit) return {};
+    this.#block = first.guard;
     const timeout = Math.max(5, Math.min(guard.within, Math.floor(this.#guard.left)));
     return { link: this.#guard.link(guard, due, first.unit.identity), timeout };
   }
@@ -61,7 +64,7 @@ export class Guarding {
   took(performed: Acting): Acting {
     const [front, ...links] = performed.links;
     const why = this.#guard.took(front);
-    if (this.#guard.isArmed) this.#position.guard = { notified: this.#position.guard?.notified ?? new Set(), armed: true };
+    if (this.#guard.isArmed && this.#block) this.#position.guard = armed(this.#position, this.#block);
     const refused: LinkResult[] = why === undefined ? links : [{ status: "failed", ran: [], why }];
     return { ...performed, links: refused };
   }

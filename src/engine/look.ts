@@ -13,7 +13,7 @@ import { Needs } from "./needs.ts";
 import { nextTask } from "./nexttask.ts";
 import { conclude, failed, maybe, skipped, type UnitOutcome } from "./outcome.ts";
 import { asTask, follow, foresee, type Planned } from "./planned.ts";
-import { forkPosition, type Position } from "./position.ts";
+import { armed, forkPosition, type Position } from "./position.ts";
 import { turnLabel } from "./turnlabel.ts";
 import { loopItems, moduleOf, type Resolved, resolveUnit, type Seat, type TaskStop, turn, type Unit } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
@@ -190,7 +190,7 @@ class Plan {
         this.acting = true;
         this.#as = as;
         this.#guard = base.guard;
-        if (base.guard) this.position.guard = { notified: this.position.guard?.notified ?? new Set(), armed: true };
+        if (base.guard) this.position.guard = armed(this.position, base.guard);
         this.#weight += decision.changes.reduce((sum, c) => sum + c.steps.reduce((n, s) => n + weigh(s), 0), 0);
       }
     }

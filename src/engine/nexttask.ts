@@ -34,8 +34,9 @@ export function nextTask(seat: Seat, position: Position): Next {
       continue;
     }
     if (stop.kind === "guard") {
-      if (position.guard && position.guard.notified.size > 0) flush(seat, position, [...stop.path, 0]);
-      else if (position.guard?.armed) return { kind: "guard", stop: { ...stop, path: [...stop.path, 1] } };
+      const guard = position.guard?.block === stop.entry ? position.guard : undefined;
+      if (guard && guard.notified.size > 0) flush(seat, position, [...stop.path, 0]);
+      else if (guard?.armed) return { kind: "guard", stop: { ...stop, path: [...stop.path, 1] } };
       else position.cursor = cursor.next();
       continue;
     }
@@ -57,7 +58,9 @@ export function nextTask(seat: Seat, position: Position): Next {
 
 /** Inside a guarded block only what was notified there: the rest is not covered by its undo. */
 function flush(seat: Seat, position: Position, base: readonly number[]): void {
-  const notified = position.cursor.guard ? (position.guard?.notified ?? new Set()) : position.notified;
+  const block = position.cursor.guard;
+  const inside = position.guard?.block === block ? position.guard?.notified : undefined;
+  const notified = block ? (inside ?? new Set()) : position.notified;
   const due = allHandlers(seat).filter((h) => notified.has(h));
   notified.clear();
   position.cursor = position.cursor.pushHandlers(due, base);

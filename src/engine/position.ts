@@ -1,5 +1,5 @@
 import type { Value } from "../kernel/value.ts";
-import type { TaskEntry } from "../playbook/model.ts";
+import type { BlockEntry, TaskEntry } from "../playbook/model.ts";
 import type { Cursor } from "./cursor.ts";
 import type { HostVars } from "./hostvars.ts";
 import type { UnitOutcome } from "./outcome.ts";
@@ -13,12 +13,21 @@ export interface Position {
   unsure: Map<TaskEntry, string>;
   /** The loop that the host is in. */
   turns?: { readonly items: readonly Value[] | undefined; readonly outcomes: UnitOutcome[] } | undefined;
-  /** Inside a guarded block: the handlers that wait for its end, and whether the undo stands ready on the host. */
-  guard?: { readonly notified: Set<TaskEntry>; readonly armed: boolean } | undefined;
+  /**
+   * Of the guarded block that did something: the handlers that wait for its end, and whether the undo stands ready on the host.
+   * The position may still be before that block, at the end of another one.
+   */
+  guard?: { readonly block: BlockEntry; readonly notified: Set<TaskEntry>; readonly armed: boolean } | undefined;
   /** A failure that nothing rescued; an always part may still be under way. */
   failed: boolean;
   /** The host does nothing more in this play: it failed for good, or a meta task ended it. */
   ended: boolean;
+}
+
+/** With the undo of that block ready on the host; what waits for its end stays. */
+export function armed(position: Position, block: BlockEntry): Position["guard"] {
+  const { guard } = position;
+  return { block, notified: guard?.block === block ? guard.notified : new Set(), armed: true };
 }
 
 export function forkPosition(p: Position): Position {
@@ -28,7 +37,7 @@ export function forkPosition(p: Position): Position {
     notified: new Set(p.notified),
     unsure: new Map(p.unsure),
     turns: p.turns && { items: p.turns.items, outcomes: [...p.turns.outcomes] },
-    guard: p.guard && { notified: new Set(p.guard.notified), armed: p.guard.armed },
+    guard: p.guard && { ...p.guard, notified: new Set(p.guard.notified) },
     failed: p.failed,
     ended: p.ended,
   };

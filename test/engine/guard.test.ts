@@ -114,6 +114,20 @@ handlers:
     expect(await trips(block)).toBe(await trips(block.replace("    guard: { within: 30s }\n", "")));
   });
 
+  it("is not taken for the one before it, in which there is nothing to do", async () => {
+    const host = new GuardedFake();
+    const two = `tasks:
+  - guard: { within: 30s }
+    block: [{ name: still, put: { cell: s, text: x } }]
+${block.slice("tasks:\n".length)}`;
+    await drive(play(two), { a: host });
+    for (const cell of ["a", "h"]) host.cells.delete(cell);
+    host.did.length = 0;
+    const { lines } = await drive(play(two), { a: host });
+    expect(lines).toEqual(["a ok still", "a changed one", "a ok two", "a changed reload", `a ok ${proof}`, "a ok after"]);
+    expect(host.did).toEqual(["arm", "put a x", "extend", "put h x", "disarm"]);
+  });
+
   it("shows changes in check mode and proves nothing", async () => {
     const host = new GuardedFake();
     const { lines } = await drive(play(block), { a: host }, { check: true });
