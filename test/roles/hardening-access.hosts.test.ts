@@ -2,7 +2,8 @@ import { appendFile, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { $ } from "zx";
 import { startHost, type TestHost } from "../hosts/host.ts";
-import { fingerprint, Rempart } from "./rempart.ts";
+import { fingerprint, Rempart, type Told } from "./rempart.ts";
+import { expectTruth } from "./truth.ts";
 
 const part = ["--tags", "sshd,sudo,ufw"];
 const reach = (address: string, port: number) => ["bash", "-c", `timeout 3 bash -c ': < /dev/tcp/${address}/${port}'`];
@@ -14,6 +15,7 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
   let host: TestHost;
   let stranger: TestHost;
   let rempart: Rempart;
+  let check: Told;
   beforeAll(async () => {
     // On one of them sudo asks for the password.
     host = await startHost({ release, name: "proliant", sudo: release === "trixie" ? "password" : "nopasswd" });
@@ -39,7 +41,7 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
 
   test("a check of the bare host passes and changes nothing", async () => {
     const before = await fingerprint(host);
-    const check = await rempart.run(...part, "--check");
+    check = await rempart.run(...part, "--check");
     expect(check.exitCode, check.trouble).toBe(0);
     expect(check.changes).toContain("hardening : Set the SSH server up");
     expect(await fingerprint(host)).toBe(before);
@@ -65,9 +67,8 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
     await host.out("mv /home/deploy/.ssh.away /home/deploy/.ssh");
   });
 
-  test("the first run converges, the second changes nothing and costs a handful of round trips", async () => {
-    const first = await rempart.run(...part);
-    expect(first.exitCode, first.trouble).toBe(0);
+  test("the first run does what the check said and converges, the second changes nothing and costs a handful of round trips", async () => {
+    expectTruth(`SSH, sudo and firewall on ${release}`, check, await rempart.run(...part));
     const second = await rempart.run(...part);
     expect(second.exitCode, second.trouble).toBe(0);
     expect(second.changes).toEqual([]);
@@ -167,9 +168,9 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
     ],
   ])("%s, broken by hand, is named by a check, alone, and repaired by a run", async (_what, command, named) => {
     await host.out(["bash", "-c", command]);
-    const check = await rempart.run(...part, "--check");
-    expect(check.exitCode, check.trouble).toBe(0);
-    expect(check.changes).toEqual(named);
+    const drift = await rempart.run(...part, "--check");
+    expect(drift.exitCode, drift.trouble).toBe(0);
+    expect(drift.changes).toEqual(named);
     const repair = await rempart.run(...part);
     expect(repair.exitCode, repair.trouble).toBe(0);
     expect(repair.changes).toEqual(named);
@@ -177,19 +178,19 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
 
   test("a file that wins over the server's settings fails the check, which names what it says", async () => {
     await host.out("echo 'PermitRootLogin yes' > /etc/ssh/sshd_config.d/00-a.conf");
-    const check = await rempart.run(...part, "--check");
-    expect(check.exitCode).toBe(1);
-    expect(check.changes).toEqual([]);
-    expect(check.trouble).toMatch(/wins over .*: PermitRootLogin\s+yes/);
+    const overridden = await rempart.run(...part, "--check");
+    expect(overridden.exitCode).toBe(1);
+    expect(overridden.changes).toEqual([]);
+    expect(overridden.trouble).toMatch(/wins over .*: PermitRootLogin\s+yes/);
     await host.out("rm /etc/ssh/sshd_config.d/00-a.conf");
   });
 
   test("somebody who may become root and is not named fails the check", async () => {
     const named = rempart.with({ hardening: { sudo: { members: ["ada"] } } });
     await host.out("useradd ada; useradd eve; usermod -aG sudo ada; usermod -aG sudo eve");
-    const check = await named.run(...part, "--check");
-    expect(check.exitCode).toBe(1);
-    expect(check.trouble).toContain("in the group sudo are ada, eve");
+    const stray = await named.run(...part, "--check");
+    expect(stray.exitCode).toBe(1);
+    expect(stray.trouble).toContain("in the group sudo are ada, eve");
     await host.out("gpasswd -d eve sudo");
     expect((await named.run(...part, "--check")).exitCode).toBe(0);
   });
