@@ -71,7 +71,8 @@ export class Guarding {
 
   /** The outcome of a turn; when its failure leaves the block, everything is put back first. */
   async settled(planned: Planned, outcome: UnitOutcome): Promise<UnitOutcome> {
-    if (outcome.status !== "failed" || !this.#guard.isArmed) return outcome;
+    const block = this.#position.cursor.guard;
+    if (outcome.status !== "failed" || !this.#guard.isArmed || block !== this.#position.guard?.block) return outcome;
     const then = forkPosition(this.#position);
     follow(this.#seat, then, planned, outcome);
     return then.cursor.guard ? outcome : this.#undone(outcome.message ?? "", outcome, false);

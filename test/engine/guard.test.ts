@@ -144,6 +144,15 @@ ${block.slice("tasks:\n".length)}`;
     expect(tasks[1]?.message).toBe("b is broken; everything in the guarded block was put back");
   });
 
+  it("is not put back for a failure before it that is ignored", async () => {
+    const host = new GuardedFake();
+    const text = block.replace("tasks:\n", "tasks:\n  - { name: before, fail: { msg: x }, ignore_errors: true }\n");
+    const { lines } = await drive(play(text), { a: host });
+    expect(lines.slice(0, 2)).toEqual(["a failed before (ignore_errors)", "a changed one"]);
+    expect(host.did).not.toContain("undo");
+    expect(host.did).toContain("disarm");
+  });
+
   it("is put back when a task that asks no host fails", async () => {
     const host = new GuardedFake();
     const text = block.replace(
