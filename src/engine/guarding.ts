@@ -99,7 +99,7 @@ export class Guarding {
   /** The turn that reports that the host was lost in the block. */
   get brokenTurn(): Planned | undefined {
     const next = nextTask(this.#seat, this.#position);
-    const block = this.#position.cursor.guard;
+    const block = this.#position.cursor.guard ?? this.#position.guard?.block;
     if (!this.#broken || !block) return undefined;
     const [path, bind] = next.kind === "end" ? [[], new Map()] : [next.stop.path, next.stop.bind];
     const stop = proofTask({ kind: "guard", entry: block, path, bind });
