@@ -1,4 +1,3 @@
-import { execute } from "../engine/execute.ts";
 import { say } from "./complain.ts";
 import { listing } from "./listing.ts";
 import { done, type Outcome } from "./outcome.ts";
@@ -19,6 +18,7 @@ export function runPlaybook(playbook: string, o: RunOptions): Promise<Outcome> {
       return done;
     }
     const check = o.check ?? false;
+    const { execute } = await import("../engine/execute.ts");
     const summary = await execute(program, await executeOptions(o, view, !check), view.listen);
     return {
       interrupted: summary.interrupted,

@@ -1,5 +1,13 @@
-import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatch, structuredPatch } from "diff";
+import { createRequire } from "node:module";
+import type * as Diff from "diff";
 import type { ChangedText } from "../kernel/change.ts";
+
+/** Loaded with the first diff: most starts of the program show none. */
+let library: typeof Diff | undefined;
+function diff(): typeof Diff {
+  library ??= createRequire(import.meta.url)("diff") as typeof Diff;
+  return library;
+}
 
 /** Characters on both sides together; of larger texts it is told that they differ, not shown where. */
 const largest = 1024 * 1024;
@@ -14,6 +22,7 @@ export function unified(text: ChangedText): string {
   if (before.length + after.length > largest) return `(${text.name}: too large for a diff)\n`;
   const names = [text.before === null ? "/dev/null" : text.name, text.after === null ? "/dev/null" : text.name] as const;
   const heads = [text.before === null ? "" : "before", text.after === null ? "" : "after"] as const;
+  const { FILE_HEADERS_ONLY, formatPatch, structuredPatch } = diff();
   const patch = structuredPatch(...names, before, after, ...heads, { context, maxEditLength: mostEdits });
   return formatPatch(patch ?? replacement(names, heads, before, after), FILE_HEADERS_ONLY);
 }
@@ -21,7 +30,7 @@ export function unified(text: ChangedText): string {
 type Pair = readonly [string, string];
 
 /** All that stands between the common head and tail, as one piece. */
-function replacement([oldFileName, newFileName]: Pair, [oldHeader, newHeader]: Pair, before: string, after: string): StructuredPatch {
+function replacement([oldFileName, newFileName]: Pair, [oldHeader, newHeader]: Pair, before: string, after: string): Diff.StructuredPatch {
   const [a, b] = [linesOf(before), linesOf(after)];
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;

@@ -6,10 +6,9 @@ import { Refused, refuse } from "../kernel/diagnostic.ts";
 import { noteText } from "../kernel/inputs.ts";
 import { Secret, type Value } from "../kernel/value.ts";
 import type { Inherited, Role } from "../playbook/model.ts";
-import { mergeOptions } from "../playbook/options.ts";
-import { resolve } from "../template/resolve.ts";
 import type { Bindings } from "./cursor.ts";
 import type { HostVars } from "./hostvars.ts";
+import { optionsLayers } from "./optionslayer.ts";
 import type { CompiledPlay, Context } from "./program.ts";
 import { computedLayer, type Layer, type Lookup, nodeLayer, Variables, valueLayer } from "./scope.ts";
 
@@ -37,7 +36,7 @@ export function variablesFor(
     vars.layer,
     ...context.extra,
   ];
-  const layers = [...base, ...optionsLayers(play, inherited, base, () => variables), fixed.magic];
+  const layers = [...base, ...optionsLayers(play.play.roles, role, base, () => variables), fixed.magic];
   const variables = new Variables(layers, fixed.lookup);
   return variables;
 }
@@ -77,33 +76,6 @@ function fixedLayers(
 function roleLayer(role: Role, what: "defaults" | "vars"): Layer[] {
   const map = role[what];
   return map ? [nodeLayer(`role ${role.name} ${what}`, map)] : [];
-}
-
-/** Options of every role of the play, merged along their schema from whatever levels set them. */
-function optionsLayers(
-  play: Pick<CompiledPlay, "play">,
-  inherited: Inherited,
-  base: readonly Layer[],
-  variables: () => Variables,
-): Layer[] {
-  const roles = new Map<string, Role>();
-  for (const role of [...play.play.roles, ...(inherited.role ? [inherited.role] : [])]) if (role.options) roles.set(role.name, role);
-  if (roles.size === 0) return [];
-  const compute = (role: Role): Value => {
-    const given = base.flatMap((layer) => {
-      const found = layer.get(role.name);
-      if (!found) return [];
-      if ("kind" in found) return [{ node: found, origin: layer.origin }];
-      return refuse(
-        `a registered result or set_fact may not be named "${role.name}": that name holds the options of the role`,
-        role.options?.at,
-      );
-    });
-    const merged = mergeOptions(role, given, (node) => resolve(node, variables()));
-    if (merged.diagnostics.some((d) => d.severity === "error")) throw new Refused(...merged.diagnostics);
-    return merged.value;
-  };
-  return [computedLayer("role options", Object.fromEntries([...roles].map(([name, role]) => [name, () => compute(role)])))];
 }
 
 /** Names that the runner itself gives a value. */

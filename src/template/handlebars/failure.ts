@@ -1,6 +1,6 @@
-import Handlebars from "handlebars";
 import { refuse } from "../../kernel/diagnostic.ts";
 import type { Placed } from "../position.ts";
+import { parse } from "./library.ts";
 import type { Mustache } from "./mustaches.ts";
 
 /** Finds out why Handlebars could not parse the text, and refuses it there. */
@@ -60,7 +60,7 @@ function refuseUnbalanced(found: readonly Mustache[], placed: Placed): void {
 
 function parses(text: string): boolean {
   try {
-    Handlebars.parse(text);
+    parse(text);
     return true;
   } catch {
     return false;

@@ -1,4 +1,3 @@
-import Handlebars from "handlebars";
 import { nearest, refuse } from "../../kernel/diagnostic.ts";
 import type { Placed } from "../position.ts";
 import { helperByName } from "./allHelpers.ts";
@@ -6,6 +5,7 @@ import type { Expression, Part, Path, Stretch, Template } from "./ast.ts";
 import { explainFailure } from "./failure.ts";
 import { refuseForeign, refuseJinjaTags } from "./foreign.ts";
 import { type Helper, signature } from "./helper.ts";
+import { parse } from "./library.ts";
 import { mustaches } from "./mustaches.ts";
 import { refuseDeepNesting } from "./nesting.ts";
 
@@ -26,7 +26,7 @@ export function parseTemplate(placed: Placed): Template {
   refuseDeepNesting(found, placed);
   let program: hbs.AST.Program;
   try {
-    program = Handlebars.parse(text);
+    program = parse(text);
   } catch {
     return explainFailure(placed, found);
   }
