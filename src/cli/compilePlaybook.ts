@@ -19,6 +19,8 @@ export interface CompileRequest extends InventoryOptions {
 export interface CompileFor {
   readonly check?: boolean;
   readonly diff?: boolean;
+  /** Only to be listed. */
+  readonly listed?: boolean;
   readonly connectionDefaults?: ConnectionDefaults;
 }
 

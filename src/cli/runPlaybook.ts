@@ -1,3 +1,5 @@
+import type { Program } from "../engine/program.ts";
+import type { View } from "../views/view.ts";
 import { say } from "./complain.ts";
 import { listing } from "./listing.ts";
 import { done, type Outcome } from "./outcome.ts";
@@ -12,8 +14,9 @@ export interface RunOptions extends SessionOptions {
 
 /** Compiles the playbook, tells what is wrong with it, or lists it, or runs it. */
 export function runPlaybook(playbook: string, o: RunOptions): Promise<Outcome> {
-  return withProgram(playbook, o, async (program, view) => {
-    if (o.listHosts || o.listTasks || o.listTags) {
+  const listed = (o.listHosts || o.listTasks || o.listTags) ?? false;
+  const work = async (program: Program, view: View): Promise<Outcome> => {
+    if (listed) {
       say(listing(program, { hosts: o.listHosts ?? false, tasks: o.listTasks ?? false, tags: o.listTags ?? false }));
       return done;
     }
@@ -26,5 +29,6 @@ export function runPlaybook(playbook: string, o: RunOptions): Promise<Outcome> {
       failed: summary.failed,
       pending: check && (o.detailedExitcode ?? false) && summary.changed,
     };
-  });
+  };
+  return withProgram(playbook, o, work, listed);
 }

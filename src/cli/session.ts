@@ -33,6 +33,7 @@ export async function withProgram(
   playbook: string,
   o: SessionOptions,
   work: (program: Program, view: View) => Promise<Outcome>,
+  listed = false,
 ): Promise<Outcome> {
   const { stdout } = process;
   const look = { verbose: o.verbose ?? false, diff: o.diff ?? false, colour: colourOf(stdout) };
@@ -40,7 +41,7 @@ export async function withProgram(
   const view = await openPagedView(o.output ?? defaultView(stdout), look, pager);
   const defaults = await connectionDefaults(o);
   try {
-    const how = { check: o.check ?? false, diff: o.diff ?? false, connectionDefaults: defaults };
+    const how = { check: o.check ?? false, diff: o.diff ?? false, listed, connectionDefaults: defaults };
     const { program, diagnostics } = await refusedAsValue(() => compilePlaybook(playbook, o, how));
     for (const diagnostic of diagnostics) view.listen({ event: "diagnostic", diagnostic });
     if (!program || hasError(diagnostics)) return wrongInput;

@@ -85,7 +85,7 @@ async function compilePlay(context: Context, play: Play, findings: Findings): Pr
       if ("severity" in connection) findings.add({ ...connection, at: connection.at ?? host.at });
       else connections.set(host.name, connection);
     });
-    checkHost({ context, play: compiled, host }, findings);
+    if (!context.options.listed) checkHost({ context, play: compiled, host }, findings);
   }
   return { ...compiled, tasks: listTasks(context, compiled) };
 }

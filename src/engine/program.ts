@@ -42,6 +42,8 @@ export interface CompileOptions {
   readonly extraVars?: readonly { readonly origin: string; readonly vars: MapNode }[];
   readonly check?: boolean;
   readonly diff?: boolean;
+  /** The program shall only be listed: arguments, values and conditions are not tried for every host. */
+  readonly listed?: boolean;
   readonly connectionDefaults?: ConnectionDefaults;
   readonly vault?: { readonly passphrase?: Secret; readonly identities?: readonly string[] };
 }
