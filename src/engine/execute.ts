@@ -49,7 +49,7 @@ export interface HostOut {
 }
 
 /** Turns of all hosts together that are kept in memory: many hosts have shorter chains. */
-const plannedAtOnce = 50_000;
+const plannedAtOnce = 20_000;
 
 /** Runs a compiled playbook. Everything that happens is told to the listener; the summary decides the exit code. */
 export async function execute(program: Program, options: ExecuteOptions, listen: Listener): Promise<Summary> {
