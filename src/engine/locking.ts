@@ -8,6 +8,8 @@ export interface LockOptions {
   readonly request: LockRequest;
   /** Seconds to wait for a host that another run holds. */
   readonly wait: number;
+  /** Is the process of this run known to have ended? */
+  readonly isDead: (runner: string) => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -23,13 +25,19 @@ export class Locking {
   }
 
   async perform(target: Target, work: Work): Promise<Performed> {
-    const { request, wait, signal } = this.#options;
+    const { wait, isDead, signal } = this.#options;
+    let { request } = this.#options;
     const until = Date.now() + wait * 1000;
     for (;;) {
       const performed = await target.perform({ ...work, lock: request });
       if (performed.status === "done" && performed.lockedBy) this.#once(changing(performed.lockedBy));
       if (performed.status === "done" && performed.unlocked)
         this.#once("no lock can be made on this host: another run may change it at the same time");
+      const holder = performed.status === "refused" ? performed.lockedBy : undefined;
+      if (holder && holder.run !== request.over && isDead(holder.runner)) {
+        request = { ...request, over: holder.run };
+        continue;
+      }
       const waits = performed.status === "refused" && performed.lockedBy && Date.now() < until && !signal?.aborted;
       if (!waits) return performed;
       this.#once(`waiting: ${performed.why}`);

@@ -61,8 +61,6 @@ class Plan {
   readonly #seat: Seat;
   readonly #options: LookOptions;
   #as: string | undefined;
-  /** A step of unknown effect is planned: nothing behind it may stand on what is known of the host. */
-  #dark = false;
   /** The guarded block of the chain. */
   #guard: BlockEntry | undefined;
   #weight = 0;
@@ -154,7 +152,6 @@ class Plan {
     if (unsure !== undefined) return this.#settle({ ...base, unit, outcome: maybe(unit, unsure, stop.entry.name, item), acts: false });
     const as = identityKey(unit.identity);
     if (this.acting && as !== this.#as && !unit.module.controller) return false;
-    if (this.#dark && unit.questions.length > 0) return false;
     if (this.acting && unit.questions.some((q) => q.fact.runsUserText)) return false;
     const decided = decide(unit, this.knowledge);
     if (decided.kind === "needs") {
@@ -196,11 +193,8 @@ class Plan {
     }
     const more = this.#settle({ ...base, decision, outcome, acts });
     const judged = isRead(stop.entry.changedWhen) || isRead(stop.entry.failedWhen);
-    const dark = acts && (decision.verify === undefined || decision.changes.some((c) => c.steps.some(runsUserText)));
-    // What asks nothing has nothing left to be asked behind it, and the chain goes on with others of its kind,
-    // unless its output is still to be looked at.
-    this.#dark ||= dark;
-    const open = dark && (unit.questions.length > 0 || !unit.prepared.exitCodeProves);
+    // What the user wrote ends its chain even where nothing is to be asked behind it: whoever interrupts the run waits for one of them.
+    const open = decision.verify === undefined || decision.changes.some((c) => c.steps.some(runsUserText));
     const ends = acts && (open || judged || !this.#options.lookahead);
     return more && !ends && (this.#options.lookahead || !acts);
   }

@@ -115,8 +115,6 @@ export interface ModuleDefinition<A extends z.ZodType, R extends z.ZodObject, Q 
   readonly resultSoFar?: (args: z.output<A>, outcome: Outcome<Q>) => Readonly<Record<string, unknown>>;
   /** For kind action: undefined when the step proved itself, else what is wrong. */
   readonly proof?: (args: z.output<A>, outcome: Outcome<Q>) => string | undefined;
-  /** Where it asks nothing, a good exit code is proof enough, so that other tasks may follow in the same chain. */
-  readonly exitCodeProves?: true;
   /** Overrides "changed when there were changes". */
   readonly changed?: (args: z.output<A>, outcome: Outcome<Q>) => boolean;
   /** A line for the person, shown with the task whatever the verbosity: debug, assert. */
@@ -134,8 +132,6 @@ export interface Prepared {
   readonly resultOf: (o: RawOutcome) => Readonly<Record<string, unknown>>;
   readonly resultSoFar: (o: RawOutcome) => Readonly<Record<string, unknown>>;
   readonly proof: (o: RawOutcome) => string | undefined;
-  /** The proof looks at nothing but the answers: without questions the exit code tells whether it succeeded. */
-  readonly exitCodeProves: boolean;
   readonly changed: ((o: RawOutcome) => boolean) | undefined;
   readonly says: string | undefined;
   readonly sets: Readonly<Record<string, unknown>> | undefined;
@@ -219,7 +215,6 @@ function bind<A extends z.ZodType, R extends z.ZodObject, Q extends Questions>(d
     resultOf: (o) => unlessSilent({}, () => (d.resultOf ? (d.resultOf(args, outcome(o)) as Record<string, unknown>) : {})),
     resultSoFar: (o) => d.resultSoFar?.(args, outcome(o)) ?? {},
     proof: (o) => whySilent(() => d.proof?.(args, outcome(o))),
-    exitCodeProves: d.proof === undefined || d.exitCodeProves === true,
     changed: changed && ((o) => unlessSilent(true, () => changed(args, outcome(o)))),
     says: d.says?.(args),
     sets: d.sets?.(args),

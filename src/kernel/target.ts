@@ -53,6 +53,10 @@ export interface LockRequest {
   readonly run: string;
   /** `user@controller` */
   readonly owner: string;
+  /** One word by which the controller finds its process again. */
+  readonly runner: string;
+  /** A run that is known to be dead: its lock counts as left over as soon as nothing of it works on the host. */
+  readonly over?: string;
   /** Milliseconds since 1970. */
   readonly started: number;
   /** False for what writes nothing: it only looks. */
@@ -61,7 +65,9 @@ export interface LockRequest {
 
 /** The other run that holds the lock of a host. */
 export interface LockHolder {
+  readonly run: string;
   readonly owner: string;
+  readonly runner: string;
   readonly started: Date;
   /** From then on the lock counts as left over, unless it is renewed. */
   readonly expires: Date;

@@ -55,6 +55,5 @@ export const command = defineModule({
   facts: (a) => commandQuestions(a, { argv: argvOf(a) }),
   plan: (a, facts) => commandPlan(a, facts, { do: "exec", argv: argvOf(a), userText: true }, argvOf(a).join(" ")),
   proof: (a, { after }) => commandProof(a, after),
-  exitCodeProves: true,
   resultOf: (a, { after, ran }) => commandResultOf(argvOf(a), ran, after),
 });

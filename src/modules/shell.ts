@@ -44,6 +44,5 @@ export const shell = defineModule({
   plan: (a, facts) =>
     commandPlan(a, facts, { do: "script", text: a.cmd, ...(a.executable !== undefined && { shell: a.executable }) }, a.cmd),
   proof: (a, { after }) => commandProof(a, after),
-  exitCodeProves: true,
   resultOf: (a, { after, ran }) => commandResultOf(a.cmd, ran, after),
 });

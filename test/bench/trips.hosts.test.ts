@@ -55,11 +55,3 @@ test("a rerun of 100 tasks takes at most 4 round trips, and no hidden ones besid
   expect(relay.passed).toHaveLength(2);
   expect(turns).toBeLessThanOrEqual(handshake + 4);
 });
-
-test("ten commands that have to run share round trips too", async () => {
-  const { ended, turns } = await run("commands.yml");
-  expect(ended.recap("far")).toMatchObject({ changed: 10 });
-  expect(ended.recap("far").roundTrips).toBeLessThanOrEqual(4);
-  // A shell of its own for what people wrote: a channel, and its greeting.
-  expect(turns).toBeLessThanOrEqual(handshake + 4 + 2);
-});

@@ -103,22 +103,6 @@ const shouts = play(
     "- name: t\n  put: { cell: c1, text: x1 }\n",
 );
 
-it("does actions that ask nothing in one round trip, and asks behind them", async () => {
-  const [chained, plain] = [new FakeHost(), new FakeHost()];
-  const a = await drive(shouts, { a: chained });
-  expect(a.lines).toEqual([..."12345"].map((n) => `a changed s${n}`).concat("a ok t"));
-  expect(chained.log.map((l) => l.links)).toEqual([5]);
-  expect((await drive(shouts, { a: plain }, { lookahead: false })).lines).toEqual(a.lines);
-});
-
-it("stops such a chain at the action that fails", async () => {
-  const host = new FakeHost();
-  host.broken.add("c3");
-  const { lines } = await drive(shouts, { a: host });
-  expect(lines).toEqual(["a changed s1", "a changed s2", "a failed s3"]);
-  expect(host.cells.has("c4")).toBe(false);
-});
-
 it("does an action on all hosts before the next begins", async () => {
   const order: string[] = [];
   const hosts = { a: new FakeHost(), b: new FakeHost() };

@@ -118,14 +118,6 @@ test("the round trips of a first run grow with the steps that cannot be foretold
   expect(few).toBeLessThanOrEqual(2 + 3);
 });
 
-test("programs that ask nothing go together", async () => {
-  const tasks = Array.from({ length: 10 }, (_, i) => ({ name: `Program ${i}`, command: { cmd: "true", always: "a test" } }));
-  bench.put("programs.yml", [{ name: "Programs", hosts: "all", become: true, tasks }]);
-  const done = await bench.run(["run", "programs.yml", "--output", "json"]);
-  expect(done.recap("bare")).toMatchObject({ changed: 10 });
-  expect(done.recap("bare").roundTrips).toBeLessThanOrEqual(2);
-});
-
 test("groups, users and what belongs to them are one chain, with the numbers that were chosen for them", async () => {
   const tasks = [
     { name: "Group", group: { name: "film" } },

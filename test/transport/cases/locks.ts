@@ -6,6 +6,7 @@ import { doing, type Subject, script } from "../subject.ts";
 const lock = (owner: string, more: Partial<LockRequest> = {}): LockRequest => ({
   run: randomBytes(8).toString("hex"),
   owner,
+  runner: "here.1.2",
   started: Date.now() - 60_000,
   take: true,
   ...more,
@@ -58,6 +59,20 @@ export function lockCases(subject: Subject): void {
     await subject.perform({ lock: lock("anna") }, first);
     await subject.perform({ links: [doing(script("read -r _ _ _ kept _ </proc/$PPID/stat; kill -9 $kept"))] }, first);
     expect((await subject.perform({ lock: lock("bert") }, await another())).status).toBe("done");
+  });
+
+  test("the lock of a dead run holds while something of it works on the host, and no longer", async () => {
+    const first = await another();
+    const dead = lock("anna");
+    await subject.perform({ lock: dead }, first);
+    const held = await subject.perform({ lock: lock("bert") }, await another());
+    expect(holder(held)).toMatchObject({ run: dead.run, runner: "here.1.2" });
+    const working = subject.perform({ links: [doing(script("sleep 2"))] }, first);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect((await subject.perform({ lock: lock("bert", { over: dead.run }) }, await another())).status).toBe("refused");
+    await working;
+    expect((await subject.perform({ lock: lock("bert", { over: "f00d" }) }, await another())).status).toBe("refused");
+    expect((await subject.perform({ lock: lock("bert", { over: dead.run }) }, await another())).status).toBe("done");
   });
 
   test("who only looks is told, and neither waits nor takes", async () => {

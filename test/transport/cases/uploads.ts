@@ -63,7 +63,7 @@ export function uploadCases(subject: Subject): void {
   test("what is on its way goes with the connection, and so does the lock of its run", async () => {
     const target = await subject.fresh();
     const run = randomBytes(8).toString("hex");
-    const lock = { run, owner: "anna", started: Date.now(), take: true };
+    const lock = { run, owner: "anna", runner: "here.1.2", started: Date.now(), take: true };
     await subject.perform({ lock }, target);
     const step = await upload("cut.bin", randomBytes(400_000), { validate: "sleep 30" });
     const cut = subject.perform({ lock, links: [{ guard: [], steps: [step], verify: [] }] }, target);
