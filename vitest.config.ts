@@ -22,7 +22,8 @@ export default defineConfig({
           name: "hosts",
           include: ["test/**/*.hosts.test.ts"],
           globalSetup: ["test/hosts/setup.ts"],
-          maxWorkers: 2,
+          // Suites with hosts mostly wait: for packages, timers, a lost network.
+          maxWorkers: 3,
           testTimeout: 600_000,
           hookTimeout: 900_000,
         },
