@@ -7,7 +7,7 @@ test("a play whose tasks ask nothing is done all the same", async () => {
     "inventory/hosts.yml": { all: { hosts: { here: { ansible_connection: "local" } } } },
     "site.yml": [{ name: "Blind", hosts: "all", gather_facts: false, tasks: [task("one"), task("two")] }],
   });
-  const running = bench.start(["run", "site.yml", "--output", "json"]);
+  const running = bench.start(["run", "site.yml", "--wait", "--output", "json"]);
   const late = setTimeout(() => running.signal("SIGKILL"), 20_000);
   const done = await running.ended;
   clearTimeout(late);

@@ -68,7 +68,7 @@ const tasks: readonly object[] = [
 const keys = ["--vault-passphrase-file", "passphrase"];
 const run = (words: readonly string[], now = environment): Promise<Ended> => bench.run(words, { CANARY: now, WORD: "plain" });
 const plan = (...words: readonly string[]): Promise<Ended> => run(["plan", "site.yml", "-o", "site.plan", ...keys, ...words]);
-const apply = (...words: readonly string[]): Promise<Ended> => run(["apply", "site.plan", ...keys, ...words]);
+const apply = (...words: readonly string[]): Promise<Ended> => run(["apply", "site.plan", "--wait", ...keys, ...words]);
 // Without the compiled code of the program itself, which Node keeps among the temporary files.
 const files = (): string[] =>
   readdirSync(bench.folder, { recursive: true, encoding: "utf8" })
@@ -99,7 +99,7 @@ test("a plan writes its file, for its owner only, and nothing else; what it show
 });
 
 test("no byte of a plan file tells a secret, nor what plan, show or apply print", async () => {
-  const before = await run(["run", "site.yml", ...keys], canary("old"));
+  const before = await run(["run", "site.yml", "--wait", ...keys], canary("old"));
   expect(before.exit, before.text).toBe(0);
   const done = await plan("--diff", "-v");
   expect(done.exit, done.text).toBe(2);
