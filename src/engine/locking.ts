@@ -4,6 +4,9 @@ import type { LockHolder, LockRequest, Performed, Target, Work } from "../kernel
 /** How often a host that another run holds is tried again. Milliseconds. */
 const pace = 2000;
 
+/** What a dead run left working on the host often ends in a moment: it is waited for in any case. Milliseconds. */
+const grace = 3000;
+
 export interface LockOptions {
   readonly request: LockRequest;
   /** Seconds to wait for a host that another run holds. */
@@ -27,7 +30,7 @@ export class Locking {
   async perform(target: Target, work: Work): Promise<Performed> {
     const { wait, isDead, signal } = this.#options;
     let { request } = this.#options;
-    const until = Date.now() + wait * 1000;
+    let until = Date.now() + wait * 1000;
     for (;;) {
       const performed = await target.perform({ ...work, lock: request });
       if (performed.status === "done" && performed.lockedBy) this.#once(changing(performed.lockedBy));
@@ -36,12 +39,15 @@ export class Locking {
       const holder = performed.status === "refused" ? performed.lockedBy : undefined;
       if (holder && holder.run !== request.over && isDead(holder.runner)) {
         request = { ...request, over: holder.run };
+        until = Math.max(until, Date.now() + grace);
         continue;
       }
       const waits = performed.status === "refused" && performed.lockedBy && Date.now() < until && !signal?.aborted;
       if (!waits) return performed;
       this.#once(`waiting: ${performed.why}`);
-      await sleep(Math.min(pace, Math.max(1, until - Date.now())), undefined, { ...(signal && { signal }) }).catch(() => undefined);
+      await sleep(Math.min(request.over === undefined ? pace : grace / 6, Math.max(1, until - Date.now())), undefined, {
+        ...(signal && { signal }),
+      }).catch(() => undefined);
     }
   }
 
