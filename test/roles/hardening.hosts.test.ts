@@ -62,7 +62,10 @@ describe.each(["trixie", "bookworm"] as const)("hardening on %s", (release) => {
   });
 
   test("who keeps failing to log in is banned, and the machine that runs Rempart is not", async () => {
-    expect(await host.out("fail2ban-client status | tail -1")).toMatch(/recidive, sshd/);
+    // The host was restarted before this: its services come up in their own time.
+    await expect
+      .poll(() => host.out("fail2ban-client status 2>&1 | tail -1"), { timeout: 60_000, interval: 500 })
+      .toMatch(/recidive, sshd/);
     // The ban can fall while a connection stands: nothing answers it then, so it gets an end of its own.
     const knock = `timeout 15 ssh -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=3 nobody-such@${host.address} true`;
     for (let i = 0; i < 4; i++) await stranger.exec(knock);
