@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Refused } from "../kernel/diagnostic.ts";
 import { optionsSection, withOptions } from "../manual/optionsTable.ts";
+import { nothing } from "../playbook/inherit.ts";
 import type { RoleOptions } from "../playbook/model.ts";
 import { loadRole } from "../playbook/role.ts";
 import { hasError } from "./complain.ts";
@@ -34,7 +35,6 @@ function readmeOf(role: RoleFolder): string | undefined {
 /** Read as an include_role from the folder that holds roles/ would read it. */
 function optionsOf({ name, dir }: RoleFolder): RoleOptions | undefined {
   const at = { source: { path: dir, text: name }, start: 0, end: name.length };
-  const nothing = { when: [], tags: [], vars: [], environment: [], via: [] };
   const { role, diagnostics } = loadRole(name, nothing, at, resolve(dir, "../.."));
   if (hasError(diagnostics)) throw new Refused(...diagnostics);
   return role?.options;

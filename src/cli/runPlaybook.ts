@@ -10,14 +10,16 @@ export interface RunOptions extends SessionOptions {
   readonly listHosts?: true;
   readonly listTasks?: true;
   readonly listTags?: true;
+  readonly listControls?: true;
 }
 
 /** Compiles the playbook, tells what is wrong with it, or lists it, or runs it. */
 export function runPlaybook(playbook: string, o: RunOptions): Promise<Outcome> {
-  const listed = (o.listHosts || o.listTasks || o.listTags) ?? false;
+  const listed = (o.listHosts || o.listTasks || o.listTags || o.listControls) ?? false;
   const work = async (program: Program, view: View): Promise<Outcome> => {
     if (listed) {
-      say(listing(program, { hosts: o.listHosts ?? false, tasks: o.listTasks ?? false, tags: o.listTags ?? false }));
+      if (o.listControls) say((await import("./listControls.ts")).listControls(program));
+      else say(listing(program, { hosts: o.listHosts ?? false, tasks: o.listTasks ?? false, tags: o.listTags ?? false }));
       return done;
     }
     const check = o.check ?? false;

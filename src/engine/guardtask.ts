@@ -13,7 +13,6 @@ export function proofTask({ entry, path, bind }: Extract<Stop, { kind: "guard" }
     inherited,
     notify: [],
     listen: [],
-    controls: [],
   };
   return { kind: "task", entry: task, path, bind, handler: false };
 }

@@ -15,7 +15,7 @@ export function listTasks(context: Context, play: CompiledPlay): ListedTask[] {
       tags: entry.inherited.tags,
       at: entry.at,
       module: entry.kind === "task" ? entry.module : entry.kind,
-      controls: entry.kind === "task" ? entry.controls : [],
+      controls: entry.inherited.controls,
     }));
 }
 

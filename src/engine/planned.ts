@@ -62,6 +62,6 @@ function withItem(outcome: UnitOutcome, planned: Planned): UnitOutcome {
 export function asTask(stop: Stop): TaskStop {
   if (stop.kind === "task") return stop;
   const { entry } = stop;
-  const task = { ...entry, kind: "task" as const, module: entry.kind, moduleAt: entry.at, notify: [], listen: [], controls: [] };
+  const task = { ...entry, kind: "task" as const, module: entry.kind, moduleAt: entry.at, notify: [], listen: [] };
   return { kind: "task", entry: task, path: stop.path, bind: stop.bind, handler: false };
 }

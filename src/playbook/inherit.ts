@@ -2,15 +2,16 @@ import { expectVariables } from "../kernel/expect.ts";
 import type { Span } from "../kernel/span.ts";
 import type { Fields } from "./fields.ts";
 import type { Inherited, RoleUse } from "./model.ts";
-import { booleanNode, conditionList, tagList, textNode } from "./values.ts";
+import { booleanNode, conditionList, controlList, tagList, textNode } from "./values.ts";
 
 /** What an entry inherits from nothing. */
-export const nothing: Inherited = { when: [], tags: [], vars: [], environment: [], via: [] };
+export const nothing: Inherited = { when: [], tags: [], controls: [], vars: [], environment: [], via: [] };
 
 /** What everything inside inherits: the outer part, and the keywords of this play, role use, block, include or task. */
 export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: boolean } = { vars: true }): Inherited {
   const when = fields.take("when", conditionList) ?? [];
   const tags = fields.take("tags", tagList) ?? [];
+  const controls = fields.take("controls", controlList) ?? [];
   const vars = how.vars ? fields.take("vars", (n) => expectVariables(n, "vars")) : undefined;
   const boolean = (name: string): ReturnType<typeof booleanNode> | undefined => fields.take(name, (n) => booleanNode(n, name));
   const become = boolean("become");
@@ -23,6 +24,7 @@ export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: 
     ...outer,
     when: [...outer.when, ...when],
     tags: [...new Set([...outer.tags, ...tags])],
+    controls: [...new Set([...outer.controls, ...controls])],
     vars: vars ? [...outer.vars, vars] : outer.vars,
     ...(become && { become }),
     ...(becomeUser && { becomeUser }),

@@ -29,6 +29,7 @@ function refused(name: string, places: readonly Place[], instead: string): Keywo
 export const keywords: readonly Keyword[] = [
   word("name", everywhere, "What people read in output and lists."),
   word("tags", everywhere, "Words to run a part by: `--tags web`. `always` and `never` are special; handed down to everything inside."),
+  word("controls", everywhere, "Ids of the controls that this fulfils, such as S4-015; handed down to everything inside."),
   word("vars", everywhere, "Variables for everything inside."),
   word("become", everywhere, "Act as another user, `root` unless become_user says otherwise."),
   word("become_user", everywhere, "The user to become."),
@@ -67,7 +68,6 @@ export const keywords: readonly Keyword[] = [
   word("failed_when", tasks, "Condition that decides whether the task counts as failed."),
   word("notify", tasks, "Handlers to run at the end when this task changed something."),
   word("listen", ["handler"], "More names under which the handler is notified."),
-  word("controls", tasks, "Ids of the controls that this task fulfils."),
   word("apply", ["include"], "Ansible's way to hand keywords down to what is included."),
 
   refused("pre_tasks", play, `${later}; put these tasks into a play of their own, before this one`),

@@ -28,6 +28,8 @@ export interface Play {
 export interface Inherited {
   readonly when: readonly Node[];
   readonly tags: readonly string[];
+  /** Ids of controls. */
+  readonly controls: readonly string[];
   readonly vars: readonly MapNode[];
   readonly role?: Role;
   /** Parameters of the role use (`{ role: nginx, port: 80 }`, `include_role: vars`). */
@@ -87,8 +89,6 @@ export interface TaskEntry extends EntryBase {
   readonly notify: readonly ScalarNode[];
   /** Handlers only. */
   readonly listen: readonly string[];
-  /** Control ids (`controls:`). */
-  readonly controls: readonly string[];
 }
 
 /** What is done in the block is undone unless the host is seen to be reachable behind it. */

@@ -50,7 +50,6 @@ export function readTask(map: MapNode, outer: Inherited, kind: EntryKind, readin
     ...(loop && { loop }),
     notify: fields.take("notify", (n) => textList(n, "notify")) ?? [],
     listen,
-    controls: fields.take("controls", (n) => textList(n, "controls").map((c) => c.text)) ?? [],
   };
 }
 

@@ -29,6 +29,15 @@ export function tagList(node: Node): readonly string[] {
   });
 }
 
+/** Ids of controls: the document, then the number in it, such as S4-015, CIS-2.14 or ANSSI-R79. */
+export function controlList(node: Node): readonly string[] {
+  return textList(node, "controls").map((n) => {
+    if (!/^[A-Z][A-Za-z0-9]*(-[A-Za-z]+)*-[A-Z]{0,2}[0-9]+(\.[0-9]+)*$/.test(n.text))
+      refuse(`"${n.text}" is no id of a control`, n.at, "write the document and the number in it: S4-015, CIS-2.14, ANSSI-R79");
+    return n.text;
+  });
+}
+
 /** Conditions that must all hold. */
 export function conditionList(node: Node): readonly Node[] {
   return node.kind === "seq" ? node.items.map(conditionNode) : [conditionNode(node)];

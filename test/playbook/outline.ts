@@ -59,6 +59,7 @@ function inheritance(i: Inherited): string {
     i.roleParams && `params=${text(i.roleParams)}`,
     i.outerRoles?.length && `outer=${i.outerRoles.map((o) => o.role.name).join(",")}`,
     i.tags.length > 0 && `tags=${i.tags.join(",")}`,
+    i.controls.length > 0 && `controls=${i.controls.join(",")}`,
     i.when.length > 0 && `when=${i.when.map(text).join(" & ")}`,
     i.vars.length > 0 && `vars=${i.vars.map(text).join(" ")}`,
     i.become && `become=${text(i.become)}`,

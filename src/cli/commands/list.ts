@@ -3,14 +3,21 @@ import type { CompileRequest } from "../compilePlaybook.ts";
 import { done, type Outcome } from "../outcome.ts";
 import { type InventoryOptions, inventoryOptions } from "../targetOptions.ts";
 
-/** `rempart list hosts|tasks|tags|modules|roles` */
+const kinds = [
+  ["tasks", "tasks of a playbook"],
+  ["tags", "tags of a playbook"],
+  ["controls", "controls of a playbook, and the tasks that fulfil them"],
+] as const;
+const flags = { tasks: { listTasks: true }, tags: { listTags: true }, controls: { listControls: true } } as const;
+
+/** `rempart list hosts|tasks|tags|controls|modules|roles` */
 export const list: AddCommand = (program, ended) => {
-  const command = program.command("list").summary("list hosts, tasks, tags, modules or roles").helpCommand(false);
+  const command = program.command("list").summary("list hosts, tasks, tags, controls, modules or roles").helpCommand(false);
   inventoryOptions(command.command("hosts").summary("hosts and their groups")).action(async (o: InventoryOptions) => {
     ended(await (await import("../listHosts.ts")).listHosts(o));
   });
-  for (const what of ["tasks", "tags"] as const) {
-    inventoryOptions(command.command(`${what} <playbook>`).summary(`${what} of a playbook`))
+  for (const [what, summary] of kinds) {
+    inventoryOptions(command.command(`${what} <playbook>`).summary(summary))
       .option("-t, --tags <tags>", "only tasks with one of these tags", collectList, [])
       .option("--skip-tags <tags>", "not the tasks with one of these tags", collectList, [])
       .option("-e, --extra-vars <vars>", "as for run", collect, [])
@@ -33,7 +40,7 @@ export const list: AddCommand = (program, ended) => {
     });
 };
 
-async function listOf(what: "tasks" | "tags", playbook: string, o: CompileRequest): Promise<Outcome> {
+async function listOf(what: "tasks" | "tags" | "controls", playbook: string, o: CompileRequest): Promise<Outcome> {
   const { runPlaybook } = await import("../runPlaybook.ts");
-  return runPlaybook(playbook, { ...o, forks: 1, lookahead: true, ...(what === "tasks" ? { listTasks: true } : { listTags: true }) });
+  return runPlaybook(playbook, { ...o, forks: 1, lookahead: true, ...flags[what] });
 }
