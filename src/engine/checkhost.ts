@@ -7,6 +7,7 @@ import type { Findings } from "./findings.ts";
 import { checkGuarded, checkGuardedHandler, guardPort } from "./guardcheck.ts";
 import { allHandlers, handlersFor } from "./handlers.ts";
 import { HostVars } from "./hostvars.ts";
+import { gathers } from "./reach.ts";
 import { loopShape, resultShape } from "./shape.ts";
 import { isChosen } from "./tags.ts";
 import { flag, gate, identity, loopItems, moduleOf, resolveUnit, type Seat, turn } from "./unit.ts";
@@ -17,7 +18,7 @@ const nothing: Bindings = new Map();
 /** Resolves every task of a play for a host as far as that can be done without the host, and notes what is wrong. */
 export function checkHost(seat: Seat, findings: Findings): void {
   const vars = new HostVars();
-  if (seat.play.play.gatherFacts) vars.set("facts", new Unknown("the facts of the host", seat.context.gather.shape));
+  if (gathers(seat)) vars.set("facts", new Unknown("the facts of the host", seat.context.gather.shape));
   const check = new HostCheck(seat, vars, findings);
   check.entries(seat.play.play.entries, nothing);
   for (const handler of allHandlers(seat)) check.task(handler, nothing);

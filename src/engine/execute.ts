@@ -1,8 +1,9 @@
 import PQueue from "p-queue";
 import type { Host } from "../inventory/model.ts";
+import type { Counts } from "../kernel/counts.ts";
 import type { Listener, TaskEvent } from "../kernel/event.ts";
 import { placeOf } from "../kernel/span.ts";
-import type { Connect, Connection, Counts, Target, Unreachable } from "../kernel/target.ts";
+import type { Connect, Connection, Target, Unreachable } from "../kernel/target.ts";
 import { Unknown } from "../kernel/value.ts";
 import { Cursor } from "./cursor.ts";
 import { type AskedAhead, HostRun } from "./hostrun.ts";
@@ -12,6 +13,7 @@ import { runLinear } from "./linear.ts";
 import { Locking, type LockOptions } from "./locking.ts";
 import { longestChain } from "./look.ts";
 import type { CompiledPlay, Program } from "./program.ts";
+import { gathers } from "./reach.ts";
 import { addCounts, noCounts, type Summary, summaryOf, Tallies } from "./tallies.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 import { identity } from "./unit.ts";
@@ -125,9 +127,9 @@ class Run {
     const { context } = this.#program;
     const vars = this.#vars.get(host.name) ?? new HostVars();
     this.#vars.set(host.name, vars);
-    const gathers = play.play.gatherFacts;
-    if (gathers) vars.set("facts", new Unknown("the facts of the host", context.gather.shape));
     const seat = { context, play, host };
+    const gathering = gathers(seat);
+    if (gathering) vars.set("facts", new Unknown("the facts of the host", context.gather.shape));
     const watch = this.#options.watch?.(host.name, this.#program.plays.indexOf(play));
     const variables = variablesFor(context, play, host, play.play.inherited, new Map(), vars);
     const position = {
@@ -142,7 +144,7 @@ class Run {
       lookahead: this.#options.lookahead,
       longest: Math.max(10, Math.min(longestChain, Math.floor(plannedAtOnce / play.members.length))),
       knowledge: this.#knowledgeOf(play, host.name),
-      gatherAs: gathers ? identity(play.play, variables) : undefined,
+      gatherAs: gathering ? identity(play.play, variables) : undefined,
       connect: () => this.#connect(host.name, play.connections.get(host.name)),
       reconnect: (port) => this.#reconnect(play.connections.get(host.name), port),
       adopt: (target) => this.#adopt(host.name, target),
@@ -171,7 +173,7 @@ class Run {
 
   /** How many different connections the plays have to a host. */
   #waysTo(host: string): number {
-    return new Set(this.#program.plays.flatMap((p) => JSON.stringify(p.connections.get(host)) ?? [])).size;
+    return new Set(this.#program.plays.flatMap((p) => p.connections.get(host) ?? []).map(wayOf)).size;
   }
 
   #locking(host: string): { readonly locking?: Locking } {
@@ -182,7 +184,7 @@ class Run {
 
   async #connect(host: string, connection: Connection | undefined): Promise<Target | Unreachable> {
     if (!connection) return noConnection;
-    const key = JSON.stringify({ ...connection, password: connection.password?.reveal() });
+    const key = wayOf(connection);
     const open = this.#targets.get(host);
     if (open?.key === key) return open.target;
     await open?.target.close();
@@ -233,6 +235,12 @@ class Run {
     this.#listen({ event: "recap", hosts, seconds: (performance.now() - this.#started) / 1000, check: this.#program.context.check });
     return summaryOf(hosts, this.#options.signal?.aborted === true);
   }
+}
+
+/** The same text for two connections that lead to the same place in the same way. */
+function wayOf({ password, api, ...rest }: Connection): string {
+  const secrets = [password, api?.token, api?.password].map((secret) => secret?.reveal());
+  return JSON.stringify([rest, api, secrets]);
 }
 
 const noConnection: Unreachable = { unreachable: "no connection was resolved for this host", help: "see: rempart doctor" };

@@ -1,5 +1,5 @@
+import type { Counts } from "../kernel/counts.ts";
 import type { HostRecap, TaskEvent } from "../kernel/event.ts";
-import type { Counts } from "../kernel/target.ts";
 
 /** What a run came to. */
 export interface Summary {

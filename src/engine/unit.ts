@@ -15,6 +15,7 @@ import { contractOf } from "./contract.ts";
 import type { Bindings, Stop } from "./cursor.ts";
 import type { HostVars } from "./hostvars.ts";
 import type { CompiledPlay, Context } from "./program.ts";
+import { checkReach } from "./reach.ts";
 import type { Variables } from "./scope.ts";
 import { nameOf } from "./taskname.ts";
 import { variablesFor } from "./variables.ts";
@@ -124,6 +125,7 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
   contractOf(task, module, args.raw);
   if (args.kind === "waiting") return { kind: "waiting", on: open instanceof Unknown ? open : args.on, ahead: [], raw: args.raw };
   const questions = flatQuestions(args.prepared.questions);
+  checkReach(task, module, questions, play.connections.get(host.name));
   if (open instanceof Unknown) {
     return {
       kind: "waiting",

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { type ApiAccess, apiKinds, isApiKind } from "../kernel/api.ts";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import { Refused, refuse } from "../kernel/diagnostic.ts";
 import type { Connection } from "../kernel/target.ts";
@@ -15,6 +16,7 @@ const kinds: Readonly<Record<string, Connection["kind"]>> = {
   "community.docker.docker": "docker",
   "ansible.builtin.ssh": "ssh",
   "ansible.builtin.local": "local",
+  ...Object.fromEntries(apiKinds.map((kind) => [kind, kind])),
 };
 
 /** Variables of Ansible that change how a host is reached and that Rempart does not follow: silence would be wrong. */
@@ -47,7 +49,12 @@ function read(host: string, get: Get): Connection {
     if (get(name) !== undefined) refuse(`the variable ${name} is not followed`, undefined, help);
   const named = textOf(get, "ansible_connection") ?? "ssh";
   const kind = Object.hasOwn(kinds, named) ? kinds[named] : undefined;
-  if (!kind) return refuse(`there is no connection "${named}"`, undefined, "ansible_connection is ssh, local or docker");
+  if (!kind)
+    return refuse(
+      `there is no connection "${named}"`,
+      undefined,
+      `ansible_connection is ssh, local or docker, or for an API ${apiKinds.join(", ")}`,
+    );
   const port = portOf(get, "ansible_port");
   const user = textOf(get, "ansible_user");
   const keyFile = textOf(get, "ansible_ssh_private_key_file");
@@ -65,6 +72,24 @@ function read(host: string, get: Get): Connection {
     ...(password && { password }),
     ...(knownHosts && { knownHosts: knownHosts.map(atHome) }),
     ...(proxyJump !== undefined && { proxyJump }),
+    ...(isApiKind(kind) && { api: accessOf(get) }),
+  };
+}
+
+function accessOf(get: Get): ApiAccess {
+  const url = textOf(get, "api_url");
+  if (url !== undefined && !/^https?:\/\/[^/]/.test(url))
+    refuse("api_url must be an address such as https://192.0.2.1/api", undefined, "write it with https:// in front");
+  const token = secretOf(get, "api_token");
+  const user = textOf(get, "api_user");
+  const password = secretOf(get, "api_password");
+  const ca = textOf(get, "api_ca");
+  return {
+    ...(url !== undefined && { url: url.replace(/\/+$/, "") }),
+    ...(token && { token }),
+    ...(user !== undefined && { user }),
+    ...(password && { password }),
+    ...(ca !== undefined && { ca: atHome(ca) }),
   };
 }
 

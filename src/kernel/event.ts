@@ -1,5 +1,5 @@
+import type { Counts } from "./counts.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { Counts } from "./target.ts";
 
 /** changed: in check mode it reads "would change". maybe: cannot be told before `waitsFor` has run. */
 export type TaskStatus = "ok" | "changed" | "maybe" | "skipped" | "failed" | "unreachable";

@@ -1,3 +1,5 @@
+import type { ApiKind } from "./api.ts";
+import type { ApiClient } from "./apiclient.ts";
 import type { Shell } from "./sh.ts";
 
 /**
@@ -45,6 +47,11 @@ export interface Fact<K, V> {
    * step is pending before the task, never ahead of it.
    */
   readonly runsUserText?: true;
+  /** Set for questions to an API: then `script` is never run. */
+  readonly api?: {
+    readonly kinds: readonly ApiKind[];
+    ask(client: ApiClient, keys: readonly K[]): Promise<readonly (V | NoAnswer)[]>;
+  };
 }
 
 /** One question: a kind and a key. Two questions with the same `id` are the same question. */

@@ -68,11 +68,13 @@ export interface UploadStep {
   readonly backup?: boolean;
 }
 
-/** One request of a target that is an API. */
+/** One writing request to a target that is an API. */
 export interface CallStep {
   readonly do: "call";
   readonly method: string;
+  /** Below the address of the API, with its query. Holds no secret. */
   readonly path: string;
+  /** Sent as the API wants it; may hold a Secret at any place. */
   readonly body?: unknown;
 }
 

@@ -1,3 +1,5 @@
+import type { ApiAccess, ApiKind } from "./api.ts";
+import type { Counts } from "./counts.ts";
 import type { NoAnswer, Question } from "./fact.ts";
 import type { Step, StepResult } from "./step.ts";
 import type { Secret } from "./value.ts";
@@ -5,7 +7,7 @@ import type { Secret } from "./value.ts";
 /** Where and how to reach one host: the inventory's connection variables, resolved. */
 export interface Connection {
   readonly host: string;
-  readonly kind: "ssh" | "local" | "docker";
+  readonly kind: "ssh" | "local" | "docker" | ApiKind;
   /** ssh: name or address to dial, before ~/.ssh/config is read. docker: the container. */
   readonly address: string;
   readonly port?: number;
@@ -16,6 +18,8 @@ export interface Connection {
   readonly knownHosts?: readonly string[];
   /** `user@host:port[,...]`, as ssh's ProxyJump. */
   readonly proxyJump?: string;
+  /** Set for targets that are an API. */
+  readonly api?: ApiAccess;
 }
 
 /** Who acts on the target. */
@@ -116,15 +120,6 @@ export type Performed =
   | { readonly status: "refused"; readonly why: string; readonly help: string; readonly lockedBy?: LockHolder }
   /** The shell or the connection died: what was done is unknown. `host` says whether the host is gone or only the shell. */
   | { readonly status: "lost"; readonly why: string; readonly gone: boolean; readonly links: readonly LinkResult[] };
-
-export interface Counts {
-  /** Scripts written to a shell and answered. Become prompts are not among them. */
-  readonly roundTrips: number;
-  /** Processes started on the target meanwhile, as far as it can tell; 0 where it cannot. */
-  readonly processes: number;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-}
 
 /** An open way to one host. Methods never throw for what a target can do. */
 export interface Target {

@@ -1,4 +1,8 @@
+import type { ApiKind } from "../kernel/api.ts";
 import type { Connect } from "../kernel/target.ts";
+
+/** The clients of APIs, by `ansible_connection`. */
+const apis: Readonly<Partial<Record<ApiKind, () => Promise<Connect>>>> = {};
 
 /** Opens the way to a host. The libraries of a kind are loaded when the first host needs them. */
 export const connect: Connect = async (connection) => {
@@ -9,5 +13,10 @@ export const connect: Connect = async (connection) => {
       return (await import("./docker.ts")).connectDocker(connection);
     case "ssh":
       return (await import("./ssh.ts")).connectSsh(connection);
+    default: {
+      const open = await apis[connection.kind]?.();
+      const none = { unreachable: `there is no client for ${connection.kind} yet`, help: "see: docs/inventory.md" };
+      return open ? open(connection) : none;
+    }
   }
 };

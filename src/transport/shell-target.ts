@@ -1,6 +1,7 @@
+import type { Counts } from "../kernel/counts.ts";
 import { NoAnswer, type Question } from "../kernel/fact.ts";
 import type { Step } from "../kernel/step.ts";
-import type { Counts, LinkResult, Performed, Target, Work } from "../kernel/target.ts";
+import type { LinkResult, Performed, Target, Work } from "../kernel/target.ts";
 import { type Bounds, usualBounds } from "./bounds.ts";
 import type { Line } from "./channel.ts";
 import type { NotEntered } from "./enter.ts";

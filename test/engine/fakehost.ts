@@ -1,19 +1,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { change } from "../../src/kernel/change.ts";
+import type { Counts } from "../../src/kernel/counts.ts";
 import { defineFact, NoAnswer, type Question } from "../../src/kernel/fact.ts";
 import { defineModule, refusal } from "../../src/kernel/module.ts";
 import { sh } from "../../src/kernel/sh.ts";
 import { exec, type StepResult } from "../../src/kernel/step.ts";
-import {
-  type Connect,
-  type Counts,
-  identityKey,
-  type LinkResult,
-  type Performed,
-  type Target,
-  type Work,
-} from "../../src/kernel/target.ts";
+import { type Connect, identityKey, type LinkResult, type Performed, type Target, type Work } from "../../src/kernel/target.ts";
 
 /** A stand-in for a host: named cells that hold a text. It keeps to the contract of Target and notes what it was asked to do. */
 export class FakeHost implements Target {

@@ -2,6 +2,7 @@ import type { ConnectionDefaults } from "../../engine/program.ts";
 import { nodeLayer, Variables, valueLayer } from "../../engine/scope.ts";
 import { connectionOf, identityOf } from "../../inventory/connection.ts";
 import type { Host } from "../../inventory/model.ts";
+import { isApiKind } from "../../kernel/api.ts";
 import { NoAnswer } from "../../kernel/fact.ts";
 import { asLogin, type Connect, type Identity, type Target } from "../../kernel/target.ts";
 import type { Value } from "../../kernel/value.ts";
@@ -21,6 +22,7 @@ export async function examineHost(host: Host, defaults: ConnectionDefaults, conn
   const target = await connect(connection);
   if ("unreachable" in target) return [{ level: "fail", text: `cannot be reached: ${target.unreachable}`, help: target.help }];
   try {
+    if (isApiKind(connection.kind)) return [{ level: "ok", text: `the API (${connection.kind}) lets us in` }];
     return await examineTarget(target, identityOf(get, {}));
   } finally {
     await target.close();

@@ -1,5 +1,6 @@
+import type { Counts } from "../../../src/kernel/counts.ts";
 import type { Step, StepResult } from "../../../src/kernel/step.ts";
-import type { Counts, Link, LinkResult, Performed, Target, Work } from "../../../src/kernel/target.ts";
+import type { Link, LinkResult, Performed, Target, Work } from "../../../src/kernel/target.ts";
 
 /** Something else happens on a real host around the n-th step that it does, counted from 1; `killed`: the shell dies in front of it. */
 export interface Disturbance {

@@ -1,6 +1,7 @@
+import type { Counts } from "../../../../src/kernel/counts.ts";
 import { NoAnswer, type Question } from "../../../../src/kernel/fact.ts";
 import type { StepResult } from "../../../../src/kernel/step.ts";
-import type { Counts, Expectation, Link, LinkResult, Performed, Target, Work } from "../../../../src/kernel/target.ts";
+import type { Expectation, Link, LinkResult, Performed, Target, Work } from "../../../../src/kernel/target.ts";
 import { answerOf } from "./answers.ts";
 import { drifts } from "./drifts.ts";
 import type { Fault } from "./faults.ts";
