@@ -48,7 +48,10 @@ describe("the connection of a host", () => {
   });
 
   it.each<[Readonly<Record<string, Value>>, string]>([
-    [{ ansible_connection: "winrm" }, 'web1: there is no connection "winrm" | ansible_connection is ssh, local or docker'],
+    [
+      { ansible_connection: "winrm" },
+      'web1: there is no connection "winrm" | ansible_connection is ssh, local or docker, or for an API cloudflare, freebox, livebox, bbox, routeros, opnsense',
+    ],
     [{ ansible_port: "ssh" }, "web1: ansible_port must be a port from 1 to 65535 | undefined"],
     [{ ansible_port: 70_000 }, "web1: ansible_port must be a port from 1 to 65535 | undefined"],
     [{ ansible_host: [] }, "web1: ansible_host must be a text | undefined"],
