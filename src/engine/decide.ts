@@ -43,8 +43,11 @@ export function decide(unit: Unit, knowledge: Knowledge): Decided {
   const known: StandsOn[] = [];
   const needs: Question[] = [];
   let partly: string | undefined;
-  const waits = unit.check && unit.prepared.kind === "question" ? knowledge.lastPlanned : undefined;
-  if (waits !== undefined && unit.questions.some((q) => !q.fact.write)) return { kind: "blind", by: waits };
+  const programs = unit.check && unit.prepared.kind === "question" ? unit.questions.filter((q) => !q.fact.write) : [];
+  for (const question of programs) {
+    const waits = knowledge.unsettles(question);
+    if (waits !== undefined) return { kind: "blind", by: waits };
+  }
   for (const question of unit.questions) {
     const answer = knowledge.about(as, question);
     if (!answer) {

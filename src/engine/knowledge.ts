@@ -95,9 +95,13 @@ export class Knowledge {
     this.#opaque = this.#last;
   }
 
-  /** The last planned task, if there is one. */
-  get lastPlanned(): string | undefined {
-    return this.#last?.by;
+  /** The last planned task that may change what a program of the user answers. */
+  unsettles({ fact, key }: Question): string | undefined {
+    const files = fact.files?.(key);
+    if (!files) return this.#last?.by;
+    let newest: Mark | undefined = this.#opaque;
+    for (const [object, mark] of this.#overlay) if (mark.at > (newest?.at ?? 0) && !isOtherFile(object, files)) newest = mark;
+    return newest?.by;
   }
 
   /** The last planned task whose effects cannot be told, if there is one. */
@@ -127,7 +131,10 @@ export class Knowledge {
     if (predicted?.assumed) return { by: predicted.by, instead: unknowable };
     const since = predicted?.at ?? 0;
     // Answers of programs, of the user's own text too, may hang on everything.
-    if (!fact.write) return this.#last && { by: this.#last.by, instead: unknowable };
+    if (!fact.write) {
+      const by = this.unsettles(question);
+      return by === undefined ? undefined : { by, instead: unknowable };
+    }
     if (value instanceof NoAnswer || fact.absent?.(value))
       return this.#opaque && this.#opaque.at > since ? { by: this.#opaque.by, instead: unknowable } : undefined;
     if (!fact.ifChanged) return undefined;
@@ -159,6 +166,14 @@ function fromPrediction(question: Question, predicted: Predicted): Known {
   if (record === undefined) return { value, record: undefined, predictedBy: predicted.by };
   const [read] = question.fact.read(Buffer.from(record), [question.key]);
   return { value: read, record, predictedBy: predicted.by };
+}
+
+/** A file that is none of these, is in none of them and holds none of them. */
+function isOtherFile(object: string, files: readonly string[]): boolean {
+  if (!object.startsWith("path ")) return false;
+  const path = object.slice("path ".length);
+  const holds = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(outer === "/" ? "/" : `${outer}/`);
+  return !files.some((file) => holds(file, path) || holds(path, file));
 }
 
 function recordOf(question: Question, value: unknown): string | Buffer | undefined {

@@ -10,6 +10,8 @@ export interface ProbeKey {
   readonly shell?: string;
   readonly chdir?: string;
   readonly stdin?: string;
+  /** The only files and folders that the answer hangs on. */
+  readonly looksAt?: readonly string[];
 }
 
 /** What it said. NUL bytes are dropped, stdout is cut behind 1 MiB. */
@@ -29,6 +31,7 @@ export const probe = defineFact<ProbeKey, ProbeValue>({
   summary: "Exit code and output of a command of the user that changes nothing.",
   object: (key) => `${key.chdir ?? ""} ${key.text ?? key.argv?.join(" ") ?? ""}`.trim(),
   runsUserText: true,
+  files: (key) => key.looksAt,
   script: (keys) => joinShell(keys.map(one)),
   read(stdout, keys) {
     const records = new Records(stdout, "probe");

@@ -38,6 +38,8 @@ export interface Fact<K, V> {
   within?(key: K): readonly string[];
   /** What the answer may become when that object of another kind (`path /etc/apt/sources.list`) changes; undefined: it does not hang on it. */
   ifChanged?(key: K, value: V, object: string): V | NoAnswer | undefined;
+  /** The files and folders that an answer without `write` hangs on, where the user tells them; undefined: it may hang on every file. */
+  files?(key: K): readonly string[] | undefined;
   /** A key of the same kind whose record proves as well that the object has this value, for less. */
   proofKey?(key: K, value: V): unknown;
   /** The answer counts only after it was the same for `hold` seconds; waited for at most `within` seconds. Asked so only right after a step. */

@@ -235,3 +235,41 @@ describe("a check of several plays", () => {
     expect(await check(tasks, {}, second)).toEqual(["changed folder", "changed inside", "ok the same"]);
   });
 });
+
+describe("a check, at a question that says which files it looks at", () => {
+  const edit = "- { name: edit, copy: { dest: /etc/a, content: new } }\n";
+  const answer = { rc: 0, stdout: "", stderr: "" };
+  const there = { "path /etc/a": file("old"), "path /etc/b": file("same"), "probe tool list": answer };
+  const question = (looksAt: string): string =>
+    `${edit}- { name: ask, command: { cmd: tool list, reads: true${looksAt} }, register: r }
+- { name: by its answer, copy: { dest: /etc/b, content: other }, when: r.rc == 0 }
+`;
+
+  it("believes its answer behind a change of another file", async () => {
+    expect(await check(question(", looks_at: [/etc/b, /etc/tool]"), there)).toEqual(["changed edit", "ok ask", "changed by its answer"]);
+    expect(await check(question(", looks_at: []"), there)).toEqual(["changed edit", "ok ask", "changed by its answer"]);
+  });
+
+  it.each([
+    ["", "it may look at everything"],
+    [", looks_at: [/etc/a]", "the file itself"],
+    [", looks_at: [/etc]", "a folder that holds it"],
+    [", looks_at: [/etc/a/b]", "a path that would be in it"],
+  ])("doubts it (%s): %s", async (looksAt) => {
+    expect(await check(question(looksAt), there)).toEqual(["changed edit", "maybe ask < edit", "maybe by its answer < ask"]);
+  });
+
+  it("doubts it behind a step whose effects nobody can tell", async () => {
+    expect(await check(`${make}- { name: ask, command: { cmd: tool list, reads: true, looks_at: [] } }\n`)).toEqual([
+      "changed make",
+      "maybe ask < make",
+    ]);
+  });
+
+  it("doubts it behind a planned step that is no file", async () => {
+    expect(await check(`${install}- { name: ask, command: { cmd: tool list, reads: true, looks_at: [] } }\n`)).toEqual([
+      "changed install",
+      "maybe ask < install",
+    ]);
+  });
+});

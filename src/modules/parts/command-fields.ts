@@ -12,6 +12,12 @@ export const commandFields = {
   unless: z.string().min(1).optional().describe("Needed only while this shell text ends with another code than 0; asked again afterwards."),
   only_if: z.string().min(1).optional().describe("Needed only while this shell text ends with 0; asked again afterwards."),
   reads: z.boolean().optional().describe("true: it changes nothing and is run as a question, in check mode too."),
+  looks_at: z
+    .array(filePath)
+    .optional()
+    .describe(
+      "The only files and folders that the answer of unless, only_if or reads hangs on; [] for none. Check mode then has no doubt of it because other files would change.",
+    ),
   always: z
     .string()
     .min(1, "say why it must run every time")
@@ -44,13 +50,16 @@ export interface CommandArguments {
   readonly unless?: string | undefined;
   readonly only_if?: string | undefined;
   readonly reads?: boolean | undefined;
+  readonly looks_at?: readonly string[] | undefined;
   readonly always?: string | undefined;
   readonly stdin?: string | Secret | undefined;
   readonly stdin_add_newline?: boolean | undefined;
 }
 
-/** `reads` is alone, and what it is given must not be secret. Undefined when all is well. */
+/** `reads` is alone, and what it is given must not be secret; looks_at goes with a question. Undefined when all is well. */
 export function readsProblem(a: CommandArguments): string | undefined {
+  if (a.looks_at !== undefined && a.reads !== true && a.unless === undefined && a.only_if === undefined)
+    return "looks_at says what a question hangs on: it goes with unless, only_if or reads";
   if (a.reads !== true) return undefined;
   if (contractArguments.some((name) => name !== "reads" && a[name] !== undefined))
     return "reads: true is a question: it goes with none of creates, removes, unless, only_if, always";

@@ -19,11 +19,10 @@ interface CommandAnswers {
 /** The questions that tell whether the command is needed; with `reads`, the command itself. */
 export function commandQuestions(a: CommandArguments, itself: ProbeKey | undefined) {
   const at = (p: string | undefined): Question<PathValue>[] => (p === undefined ? [] : [path({ path: cleanPath(p), orSomething: true })]);
-  const ask = (text: string | undefined): Question<ProbeValue>[] =>
-    text === undefined ? [] : [probe({ text, ...(a.chdir !== undefined && { chdir: a.chdir }) })];
+  const placed = { ...(a.chdir !== undefined && { chdir: a.chdir }), ...(a.looks_at && { looksAt: a.looks_at.map(cleanPath) }) };
+  const ask = (text: string | undefined): Question<ProbeValue>[] => (text === undefined ? [] : [probe({ text, ...placed })]);
   const stdin = stdinOf(a);
-  const asked = a.reads === true &&
-    itself && { ...itself, ...(a.chdir !== undefined && { chdir: a.chdir }), ...(typeof stdin === "string" && { stdin }) };
+  const asked = a.reads === true && itself && { ...itself, ...placed, ...(typeof stdin === "string" && { stdin }) };
   return {
     creates: at(a.creates),
     removes: at(a.removes),
