@@ -7,6 +7,7 @@ import { awaited } from "./awaited.ts";
 import { candidate } from "./candidate.ts";
 import { composeProject } from "./compose-project.ts";
 import { dockerNetwork } from "./docker-network.ts";
+import { found } from "./found.ts";
 import { group } from "./group.ts";
 import { http } from "./http.ts";
 import { kernelModule } from "./kernel-module.ts";
@@ -33,6 +34,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   candidate.fact,
   composeProject.fact,
   dockerNetwork.fact,
+  found.fact,
   group.fact,
   http.fact,
   kernelModule.fact,

@@ -11,6 +11,7 @@ import { dockerCompose } from "./docker_compose.ts";
 import { dockerNetwork } from "./docker_network.ts";
 import { fail } from "./fail.ts";
 import { file } from "./file.ts";
+import { find } from "./find.ts";
 import { getUrl } from "./get_url.ts";
 import { group } from "./group.ts";
 import { kernelModule } from "./kernel_module.ts";
@@ -41,6 +42,7 @@ export const modules: readonly Module[] = [
   dockerNetwork,
   fail,
   file,
+  find,
   getUrl,
   group,
   kernelModule,

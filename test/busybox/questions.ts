@@ -40,6 +40,17 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
   candidate: [{ key: "nginx", not: /^not on this host: no apt/ }],
   compose_project: [{ key: { src: "/opt/web", files: [], profiles: [] }, not: /Docker is not installed on this host/ }],
   docker_network: [{ key: "media", not: /Docker is not installed on this host/ }],
+  found: [
+    {
+      key: { paths: ["/etc", "/nosuch"], names: ["gr*"], not: [], type: "file", depth: 1, hidden: false, digest: true, line: "^users:" },
+      answers: {
+        entries: [
+          { path: "/etc/group", type: "file", mode: "0644", uid: 0, gid: 0, size: groups.length, mtime: expect.any(Number), sha256 },
+        ],
+        skipped: { "/nosuch": "there is nothing" },
+      },
+    },
+  ],
   group: [
     { key: "users", answers: { present: true, gid: 100, members: [] } },
     { key: "nosuch", answers: { present: false, gid: null } },

@@ -66,6 +66,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return { stale: false };
     case "docker_network":
       return noDockerNetwork;
+    case "found":
+      return { entries: [], examined: 0, skipped: {} };
     case "probe":
       return { rc: 1, stdout: "", stderr: "" };
     case "offer":

@@ -15,6 +15,7 @@ const calm: Readonly<Record<string, string>> = {
   assert: "checks what is known",
   debug: "prints",
   fail: "fails",
+  find: "asks what lies below folders",
   ping: "asks whether the target answers",
   set_fact: "sets variables of the run",
   stat: "asks about a path",

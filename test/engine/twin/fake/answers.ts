@@ -16,6 +16,7 @@ import { noUser, type User, type UserKey } from "../../../../src/facts/user.ts";
 import { NoAnswer, type Question } from "../../../../src/kernel/fact.ts";
 import { projectOf } from "./docker.ts";
 import { type Acting, type FakeNode, parentOf } from "./files.ts";
+import { foundIn } from "./found.ts";
 import type { FakeMachine } from "./machine.ts";
 import { NotModelled } from "./trouble.ts";
 import { holds, probed } from "./usertext.ts";
@@ -210,6 +211,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
         : { ...m.firewall },
   docker_network: network,
   compose_project: project,
+  found: foundIn,
   awaited: (m, key: AwaitedKey) => ({ holds: holds(m, key) }),
   probe: (m, key: ProbeKey) => probed(m, key),
   http: (m, key: HttpKey) => asked(m, key),

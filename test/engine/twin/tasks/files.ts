@@ -49,6 +49,17 @@ export const files: Weighted = [
   ],
   [1, of("lineinfile", { path: file, line: one("drift", "key=1"), state: one("absent") })],
   [2, of("blockinfile", { path: file, block: text, create: fc.boolean() })],
+  [
+    1,
+    of("find", {
+      paths: one("/lab", "/lab,/home/late", "/lab/link"),
+      patterns: maybe(one("a", "*.conf")),
+      recurse: fc.boolean(),
+      file_type: maybe(one("any", "directory", "link")),
+      get_checksum: maybe(fc.boolean()),
+      size: maybe(one(4, "-4b")),
+    }),
+  ],
   [1, of("stat", { path: file, get_checksum: maybe(fc.boolean()) })],
   [
     1,
