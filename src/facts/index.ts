@@ -11,6 +11,7 @@ import { found } from "./found.ts";
 import { group } from "./group.ts";
 import { http } from "./http.ts";
 import { kernelModule } from "./kernel-module.ts";
+import { mount } from "./mount.ts";
 import { newAccounts } from "./new-accounts.ts";
 import { offer } from "./offer.ts";
 import { packageFact } from "./package.ts";
@@ -38,6 +39,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   group.fact,
   http.fact,
   kernelModule.fact,
+  mount.fact,
   newAccounts.fact,
   offer.fact,
   packageFact.fact,

@@ -16,6 +16,7 @@ import { getUrl } from "./get_url.ts";
 import { group } from "./group.ts";
 import { kernelModule } from "./kernel_module.ts";
 import { lineinfile } from "./lineinfile.ts";
+import { mount } from "./mount.ts";
 import { ping } from "./ping.ts";
 import { setFact } from "./set_fact.ts";
 import { shell } from "./shell.ts";
@@ -47,6 +48,7 @@ export const modules: readonly Module[] = [
   group,
   kernelModule,
   lineinfile,
+  mount,
   ping,
   setFact,
   shell,

@@ -60,6 +60,11 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: "no_such_module", answers: { state: "absent" } },
     { key: "no-such-module", answers: { state: "absent" } },
   ],
+  mount: [
+    { key: { path: "/proc", src: "proc", fstype: "proc" }, answers: { mounted: true, fstype: "proc", wanted: true, layers: 1 } },
+    { key: { path: "/etc" }, answers: { mounted: false, point: "directory" } },
+    { key: { path: "/no such" }, answers: { mounted: false, point: "absent" } },
+  ],
   new_accounts: [{ key: null, answers: { gids: [0, 1, 100, 101, 65534], user: { first: 1000, last: 60000 }, foreign: false } }],
   offer: [{ key: "nginx", not: /^not on this host: no apt/ }],
   package: [{ key: "nginx", not: /^not on this host: no dpkg/ }],

@@ -1,6 +1,7 @@
 import { nobody } from "../../src/facts/authorized-keys.ts";
 import { noDockerNetwork } from "../../src/facts/docker-network.ts";
 import { noGroup } from "../../src/facts/group.ts";
+import { notMounted } from "../../src/facts/mount.ts";
 import { noPackage } from "../../src/facts/package.ts";
 import { absent } from "../../src/facts/path.ts";
 import type { Unit } from "../../src/facts/unit.ts";
@@ -58,6 +59,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return noGroup;
     case "authorized_keys":
       return nobody;
+    case "mount":
+      return notMounted;
     case "package":
       return noPackage;
     case "unit":

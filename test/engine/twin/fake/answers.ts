@@ -5,6 +5,7 @@ import { type ComposeKey, type ComposeProject, noProject } from "../../../../src
 import { type DockerNetwork, noDockerNetwork } from "../../../../src/facts/docker-network.ts";
 import { type Group, noGroup } from "../../../../src/facts/group.ts";
 import type { HttpKey } from "../../../../src/facts/http.ts";
+import type { MountKey } from "../../../../src/facts/mount.ts";
 import type { NewAccounts } from "../../../../src/facts/new-accounts.ts";
 import { noPackage, type Package } from "../../../../src/facts/package.ts";
 import { absent, type PathValue, withContent } from "../../../../src/facts/path.ts";
@@ -203,6 +204,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   autoremovable: (m) => ({ packages: m.packages.unneeded() }),
   sysctl: (m, name: string) => ({ value: m.kernel.parameters.get(sysctlName(name).replaceAll("/", ".")) ?? null }),
   kernel_module: (m, name: string) => ({ state: m.kernel.loaded.has(name.replaceAll("-", "_")) ? "loaded" : "absent" }),
+  mount: (m, key: MountKey) => m.mounts.answer(key),
   ufw: (m, _key, as) =>
     !m.packages.has("ufw")
       ? new NoAnswer("ufw is not installed on this host")

@@ -100,6 +100,17 @@ const kernel = {
   "no bridge": (m) => m.kernel.unload("br_netfilter"),
   "bridge blocked": (m) =>
     text(m, "/etc/modprobe.d/rempart-br_netfilter.conf", "blacklist br_netfilter\ninstall br_netfilter /bin/false\n"),
+  "mount of others": (m) => text(m, "/etc/fstab", "UUID=1 / ext4 errors=remount-ro 0 1\n# mine\nnas:/old /lab/m1 nfs ro 0 0\n"),
+  "m1 mounted": (m) => {
+    folder(m, "/lab/m1");
+    m.mounts.mount("/lab/m1", "nas:/media", "nfs4", "ro,nosuid");
+  },
+  "m1 is tmpfs": (m) => {
+    folder(m, "/lab/m1");
+    m.mounts.mount("/lab/m1", "tmpfs", "tmpfs", "rw");
+  },
+  "m1 unmounted": (m) => m.mounts.umount("/lab/m1"),
+  "m1 writable": (m) => m.mounts.remount("/lab/m1", "rw"),
 } satisfies Drifts;
 
 const network = {

@@ -4,6 +4,7 @@ import { FakeContainers } from "./containers.ts";
 import { FakeFiles } from "./files.ts";
 import { freshFirewall } from "./firewall.ts";
 import { FakeKernel } from "./kernel.ts";
+import { FakeMounts } from "./mounts.ts";
 import { FakePackages } from "./packages.ts";
 import { FakeUnits } from "./units.ts";
 
@@ -19,6 +20,7 @@ export class FakeMachine {
   readonly packages = new FakePackages(this);
   readonly units = new FakeUnits(this.files);
   readonly kernel = new FakeKernel();
+  readonly mounts = new FakeMounts(this.files);
   readonly firewall = freshFirewall();
   readonly containers = new FakeContainers(this.files);
   /** What was posted to the web server on it. */
@@ -49,6 +51,7 @@ export class FakeMachine {
       packages: this.packages.dump(),
       units: this.units.dump(),
       kernel: this.kernel.dump(),
+      mounts: this.mounts.dump(),
       firewall: this.firewall,
       containers: this.containers.dump(),
       items: this.items,

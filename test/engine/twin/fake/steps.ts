@@ -7,6 +7,7 @@ import { dockerPrograms } from "./docker.ts";
 import { type Acting, parentOf } from "./files.ts";
 import type { FakeMachine } from "./machine.ts";
 import { kernelPrograms } from "./modprobe.ts";
+import { mountPrograms } from "./mount.ts";
 import type { Program } from "./program.ts";
 import { shadowUtils } from "./shadow-utils.ts";
 import { unitPrograms } from "./systemctl.ts";
@@ -21,6 +22,7 @@ const programs: Readonly<Record<string, Program>> = {
   ...aptPrograms,
   ...unitPrograms,
   ...kernelPrograms,
+  ...mountPrograms,
   ...firewallPrograms,
   ...dockerPrograms,
   sh,

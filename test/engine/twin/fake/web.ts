@@ -35,6 +35,10 @@ export function requestScript(m: FakeMachine, text: string): string {
 /** The downloads of get_url and of keys of repositories. */
 export const sh: Program = (m, words, stdin) => {
   const [flag, program = "", name, ...rest] = words;
+  if (words.length === 2 && program === "[ ! -d /run/systemd/system ] || systemctl daemon-reload") {
+    m.units.reread();
+    return "";
+  }
   if (flag !== "-c" || name !== "sh") return unknownWords("sh", words);
   if (program.includes("curl -q -fsS -K -") && rest.length === 6) {
     const [path = "", sha = "", who = "", mode = ""] = rest;

@@ -21,5 +21,17 @@ export const kernel: Weighted = [
       params: maybe(one("a=1")),
     }),
   ],
+  [
+    4,
+    of("mount", {
+      path: one("/lab/m1", "/lab/m1", "/lab/d1"),
+      src: one("nas:/media", "nas:/media", "tmpfs", "nas:/gone"),
+      fstype: one("nfs4", "tmpfs"),
+      opts: maybe(one("ro,nosuid", "ro", "rw,noexec")),
+      state: one("mounted", "mounted", "present", "ephemeral", "remounted"),
+      boot: maybe(fc.boolean()),
+    }),
+  ],
+  [2, of("mount", { path: one("/lab/m1", "/lab/d1"), state: one("unmounted", "absent", "absent_from_fstab") })],
   [1, of("kernel_module", { name: one("br_netfilter", "loop"), state: one("blacklisted", "blocked"), unload: maybe(fc.boolean()) })],
 ];
