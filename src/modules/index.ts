@@ -14,6 +14,7 @@ import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { getUrl } from "./get_url.ts";
 import { group } from "./group.ts";
+import { iniFile } from "./ini_file.ts";
 import { kernelModule } from "./kernel_module.ts";
 import { lineinfile } from "./lineinfile.ts";
 import { mount } from "./mount.ts";
@@ -46,6 +47,7 @@ export const modules: readonly Module[] = [
   find,
   getUrl,
   group,
+  iniFile,
   kernelModule,
   lineinfile,
   mount,

@@ -34,5 +34,5 @@ export function editedFile(task: EditTask, answers: FileAnswers, edit: (text: st
   if (typeof again === "object") return again;
   if (again !== after)
     return refusal(`the edit of ${at} would be made again in every run: let the pattern match the line that is written, and only it`);
-  return wholeFile({ ...task, content: task.secret ? new Secret(after) : after }, answers);
+  return wholeFile({ ...task, content: task.secret ? new Secret(after, true) : after }, answers);
 }

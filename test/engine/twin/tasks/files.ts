@@ -60,6 +60,18 @@ export const files: Weighted = [
       size: maybe(one(4, "-4b")),
     }),
   ],
+  [
+    2,
+    of("ini_file", {
+      path: file,
+      section: maybe(one("web")),
+      option: one("key", "port"),
+      value: one(1, "two"),
+      create: maybe(fc.boolean()),
+      mode: maybe(mode),
+    }),
+  ],
+  [1, of("ini_file", { path: file, section: one("web"), option: maybe(one("key")), state: one("absent") })],
   [1, of("stat", { path: file, get_checksum: maybe(fc.boolean()) })],
   [
     1,
