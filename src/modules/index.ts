@@ -15,6 +15,7 @@ import { find } from "./find.ts";
 import { getUrl } from "./get_url.ts";
 import { group } from "./group.ts";
 import { iniFile } from "./ini_file.ts";
+import { jsonPatch } from "./json_patch.ts";
 import { kernelModule } from "./kernel_module.ts";
 import { lineinfile } from "./lineinfile.ts";
 import { mount } from "./mount.ts";
@@ -48,6 +49,7 @@ export const modules: readonly Module[] = [
   getUrl,
   group,
   iniFile,
+  jsonPatch,
   kernelModule,
   lineinfile,
   mount,

@@ -21,6 +21,7 @@ export const predictable: Weighted = [
   [4, of("lineinfile", { path: place, line: one("key=1", "key=3", "drift"), regexp: maybe(one("^key=")), create: one(true) })],
   [2, of("lineinfile", { path: place, line: one("drift", "key=1"), state: one("absent") })],
   [1, of("ini_file", { path: place, section: maybe(one("web")), option: one("key"), value: one(1, 2) })],
+  [1, of("json_patch", { path: one("/lab/d1/a.json"), values: one({ a: 1 }, { a: 2, b: null }), create: one(true) })],
   [2, of("group", { name: one("late", "labs"), gid: one(1500, 1501) })],
   [
     2,
