@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { file, maybe, of, one, sha, type Weighted } from "./argument.ts";
+import { content } from "./content.ts";
 
 const folder = one(
   "/lab/d1",
@@ -18,9 +19,8 @@ const owner = one("root", "root", "1500", "1500", "late", "daemon", "daemon", "w
 const group = one("root", "users", "labs", "late", "1501");
 const mode = one("0644", "0600", "0755", "0750", "u=rw,g=r,o=");
 const text = one("", "one\n", "key=1\nkey=2\n", "no newline", "level {{ level }}\n", "ok 'quoted' $HOME\n");
-const json = one("/lab/d1/a.json", "/lab/d1/a.json", "/lab/b.conf");
-
 export const files: Weighted = [
+  ...content,
   [4, of("file", { path: folder, state: one("directory"), mode: maybe(mode), owner: maybe(owner), group: maybe(group) })],
   [1, of("file", { path: folder, state: one("absent") })],
   [1, of("file", { path: file, state: one("absent") })],
@@ -61,20 +61,6 @@ export const files: Weighted = [
       size: maybe(one(4, "-4b")),
     }),
   ],
-  [
-    2,
-    of("ini_file", {
-      path: file,
-      section: maybe(one("web")),
-      option: one("key", "port"),
-      value: one(1, "two"),
-      create: maybe(fc.boolean()),
-      mode: maybe(mode),
-    }),
-  ],
-  [1, of("ini_file", { path: file, section: one("web"), option: maybe(one("key")), state: one("absent") })],
-  [2, of("json_patch", { path: json, values: one({ a: 1 }, { a: null, b: { c: [1] } }), create: maybe(one(true)) })],
-  [1, of("json_patch", { path: json, operations: one([{ op: "add", path: "/list/-", value: 1 }], [{ op: "remove", path: "/a" }]) })],
   [1, of("stat", { path: file, get_checksum: maybe(fc.boolean()) })],
   [
     1,

@@ -1,0 +1,22 @@
+import fc from "fast-check";
+import { file, maybe, of, one, type Weighted } from "./argument.ts";
+
+const json = one("/lab/d1/a.json", "/lab/d1/a.json", "/lab/b.conf");
+
+/** Tasks on what is inside a file. */
+export const content: Weighted = [
+  [
+    2,
+    of("ini_file", {
+      path: file,
+      section: maybe(one("web")),
+      option: one("key", "port"),
+      value: one(1, "two"),
+      create: maybe(fc.boolean()),
+      mode: maybe(one("0644", "0600")),
+    }),
+  ],
+  [1, of("ini_file", { path: file, section: one("web"), option: maybe(one("key")), state: one("absent") })],
+  [2, of("json_patch", { path: json, values: one({ a: 1 }, { a: null, b: { c: [1] } }), create: maybe(one(true)) })],
+  [1, of("json_patch", { path: json, operations: one([{ op: "add", path: "/list/-", value: 1 }], [{ op: "remove", path: "/a" }]) })],
+];
