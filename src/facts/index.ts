@@ -20,6 +20,7 @@ import { probe } from "./probe.ts";
 import { program } from "./program.ts";
 import { sysctl } from "./sysctl.ts";
 import { system } from "./system.ts";
+import { timer } from "./timer.ts";
 import { ufw } from "./ufw.ts";
 import { unit } from "./unit.ts";
 import { unitsStale } from "./units-stale.ts";
@@ -48,6 +49,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   program.fact,
   sysctl.fact,
   system.fact,
+  timer.fact,
   ufw.fact,
   unit.fact,
   unitsStale.fact,

@@ -26,6 +26,7 @@ import { stat } from "./stat.ts";
 import { sysctl } from "./sysctl.ts";
 import { systemd } from "./systemd.ts";
 import { template } from "./template.ts";
+import { timer } from "./timer.ts";
 import { ufw } from "./ufw.ts";
 import { uri } from "./uri.ts";
 import { user } from "./user.ts";
@@ -60,6 +61,7 @@ export const modules: readonly Module[] = [
   sysctl,
   systemd,
   template,
+  timer,
   ufw,
   uri,
   user,

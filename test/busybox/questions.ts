@@ -104,6 +104,7 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
       },
     },
   ],
+  timer: [{ key: "backup.timer", not: /no systemd on this host/ }],
   ufw: [{ key: {}, not: /ufw is not installed on this host/ }],
   unit: [{ key: "nginx", not: /no systemd on this host/ }],
   units_stale: [{ key: {}, not: /no systemd on this host/ }],

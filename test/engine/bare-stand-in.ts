@@ -67,6 +67,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return { id: String(key), ...noUnit };
     case "units_stale":
       return { stale: false };
+    case "timer":
+      return { next: "", nextUptime: "", last: "" };
     case "docker_network":
       return noDockerNetwork;
     case "found":

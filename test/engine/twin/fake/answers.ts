@@ -193,6 +193,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   authorized_keys: authorizedKeys,
   unit,
   program: () => ({ there: true }),
+  timer: (m, name: string) => ({ next: m.units.running.has(name) ? "@1763780400" : "", nextUptime: "", last: "" }),
   units_stale: (m) => ({ stale: [...m.units.running.keys()].some((name) => m.units.isStale(name)) }),
   package: packageOf,
   new_accounts: newAccounts,

@@ -89,7 +89,9 @@ const units = {
       target: "/etc/systemd/system/app.service",
     });
   },
-  "systemd is mute": (m) => void m.mute.add("unit"),
+  "job of others": (m) => text(m, "/etc/systemd/system/job.timer", "[Timer]\nOnCalendar=weekly\n"),
+  "job stops": (m) => m.units.end("job.timer"),
+  "systemd is mute": (m) => void m.mute.add("unit").add("timer"),
 } satisfies Drifts;
 
 const kernel = {

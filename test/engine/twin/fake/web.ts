@@ -40,6 +40,11 @@ export const sh: Program = (m, words, stdin) => {
     return "";
   }
   if (flag !== "-c" || name !== "sh") return unknownWords("sh", words);
+  if (program.includes("systemd-analyze verify") && rest.length === 3) {
+    if (rest[1]?.includes("/opt/none"))
+      throw new Trouble(1, `${rest[0]}.service: Command /opt/none is not executable: No such file or directory`);
+    return "";
+  }
   if (program.includes("curl -q -fsS -K -") && rest.length === 6) {
     const [path = "", sha = "", who = "", mode = ""] = rest;
     const [, url = ""] = /url = "([^"]*)"/.exec(stdin) ?? [];

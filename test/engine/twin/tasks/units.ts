@@ -37,6 +37,18 @@ export const units: Weighted = [
       state: one("absent"),
     }),
   ],
+  [
+    4,
+    of("timer", {
+      name: one("job", "job", "app", "webd"),
+      command: one(["/opt/ok"], ["/opt/ok", "it's %d"], ["/opt/none"]),
+      on_calendar: one("daily", ["Mon *-*-* 03:00", "Fri *-*-* 03:00"]),
+      persistent: maybe(fc.boolean()),
+      enabled: maybe(fc.boolean()),
+      started: maybe(fc.boolean()),
+    }),
+  ],
+  [1, of("timer", { name: one("job", "app"), state: one("absent") })],
   // Where units that die leave a note.
   [2, of("file", { path: one("/lab/deaths"), state: one("absent") })],
 ];
