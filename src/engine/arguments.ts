@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { type Diagnostic, nearest, Refused } from "../kernel/diagnostic.ts";
-import type { ArgumentIssue, Module, Prepared } from "../kernel/module.ts";
+import type { ArgumentInput, ArgumentIssue, Module, Prepared } from "../kernel/module.ts";
 import type { MapEntry, MapNode, Node } from "../kernel/node.ts";
 import type { Span } from "../kernel/span.ts";
 import { firstUnknown, isMap, Secret, type Unknown, type Value } from "../kernel/value.ts";
 import type { TaskEntry } from "../playbook/model.ts";
 import { resolve } from "../template/resolve.ts";
 import { freeFormNode } from "./freeform.ts";
-import { argumentInput } from "./input.ts";
+import { argumentInput, readsOthers } from "./input.ts";
 import type { Place } from "./place.ts";
 
 /** The arguments of a task on a host: bound to the module, or waiting for a value that is not there yet. */
@@ -20,9 +20,13 @@ export function argumentsOf(task: TaskEntry, module: Module, place: Place): Argu
   const node = freeFormNode(task, module);
   const raw: Record<string, unknown> = {};
   const spans = new Map<string, Span>();
-  for (const { key, value } of node?.entries ?? []) {
-    const input = module.inputs[key.text];
-    const resolved: unknown = input ? argumentInput(input, value, place) : resolve(value, place.variables);
+  const inputOf = ({ key }: MapEntry): ArgumentInput | undefined => module.inputs[key.text];
+  // What is made of some depends on others.
+  const entries = (node?.entries ?? []).toSorted((a, b) => Number(readsOthers(inputOf(a))) - Number(readsOthers(inputOf(b))));
+  for (const entry of entries) {
+    const { key, value } = entry;
+    const input = inputOf(entry);
+    const resolved: unknown = input ? argumentInput(input, value, place, raw) : resolve(value, place.variables);
     raw[key.text] = module.secretArgs.includes(key.text) && typeof resolved === "string" ? new Secret(resolved) : resolved;
     spans.set(key.text, key.at);
   }

@@ -11,10 +11,11 @@ import { expression } from "../template/expression.ts";
 import { renderTemplate } from "../template/render.ts";
 import { resolve } from "../template/resolve.ts";
 import { findLocal, readLocalFile, searchPaths } from "./localfile.ts";
+import { localPlace } from "./localplace.ts";
 import type { Place } from "./place.ts";
 
 /** Turns a raw argument into what its module wants to see: a local file, a rendered template, evaluated conditions, a variable's value. */
-export function argumentInput(input: ArgumentInput, node: Node, place: Place): unknown {
+export function argumentInput(input: ArgumentInput, node: Node, place: Place, others: Readonly<Record<string, unknown>>): unknown {
   switch (input) {
     case "conditions":
       return (node.kind === "seq" ? node.items : [node]).map((n) => evaluated(n, place));
@@ -24,7 +25,32 @@ export function argumentInput(input: ArgumentInput, node: Node, place: Place): u
       return pathArgument(node, "files", place, readLocalFile);
     case "template":
       return pathArgument(node, "templates", place, (name, path) => rendered(name, path, place));
+    case "archive":
+      return isElsewhere(node, place, others) ? resolve(node, place.variables) : pathArgument(node, "files", place, readLocalFile);
+    case "fetched":
+      return fetched(node, place, others);
   }
+}
+
+/** Whether it is made with an eye on the other arguments, which are resolved before it. */
+export function readsOthers(input: ArgumentInput | undefined): boolean {
+  return input === "archive" || input === "fetched";
+}
+
+function isElsewhere(node: Node, place: Place, others: Readonly<Record<string, unknown>>): boolean {
+  const name = resolve(node, place.variables);
+  return others.remote_src === true || others.remote_src instanceof Unknown || (typeof name === "string" && /^https?:/.test(name));
+}
+
+function fetched(node: Node, place: Place, others: Readonly<Record<string, unknown>>): unknown {
+  const name = resolve(node, place.variables);
+  const unknown = firstUnknown([name, others]);
+  if (unknown) return unknown;
+  if (typeof name !== "string" || name === "") return refuse("a path is wanted here", node.at);
+  const host = String(place.variables.get("inventory_hostname") ?? "");
+  if (/^\.{0,2}$|[/\0]/.test(host))
+    return refuse(`the host "${host}" cannot name a folder`, node.at, "write flat: true and a path of its own");
+  return localPlace(name, place.playbookDir, typeof others.src === "string" ? others.src : "", others.flat === true ? undefined : host);
 }
 
 function evaluated(node: Node, place: Place): EvaluatedCondition | Unknown {

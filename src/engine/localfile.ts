@@ -22,13 +22,23 @@ export function findLocal(name: string, places: readonly string[]): string | und
 
 /** Size, digest and (of a small text) content; read once per version of the file, in bounded memory. */
 export function readLocalFile(name: string, path: string): LocalFile {
+  const file = readOnce(path);
+  noteFile(path, file);
+  return { ...file, name };
+}
+
+/** sha256 in hex of a file that is no input of the run; read once per version. */
+export function digestOf(path: string): string {
+  return readOnce(path).sha256;
+}
+
+function readOnce(path: string): Omit<LocalFile, "name"> {
   const { size, mtimeMs } = statSync(path);
   const stamp = `${size} ${mtimeMs}`;
   const before = known.get(path);
   const file = before?.stamp === stamp ? before.file : digest(path);
   known.set(path, { stamp, file });
-  noteFile(path, file);
-  return { ...file, name };
+  return file;
 }
 
 function digest(path: string): Omit<LocalFile, "name"> {

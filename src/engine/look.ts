@@ -178,6 +178,8 @@ class Plan {
     if (this.acting && unit.questions.length > 0 && decision.guard === undefined) return false;
     // A chain lies wholly inside a guarded block, or wholly outside.
     if (this.acting && acts && base.guard !== this.#guard) return false;
+    const alone = acts && decision.changes.some((c) => c.steps.some((s) => s.do === "download"));
+    if (this.acting && alone) return false;
     const lasting = base.guard && decision.changes.find((c) => !undoOf(c));
     if (lasting) return !this.acting && this.#settle({ ...base, outcome: failed(cannotBeUndone(lasting.subject), item), acts: false });
     const acted = { after: decision.after, ran: [], ...(decision.changes.length > 0 && { planned: true as const }) };
@@ -195,7 +197,7 @@ class Plan {
     const judged = isRead(stop.entry.changedWhen) || isRead(stop.entry.failedWhen);
     // What the user wrote ends its chain even where nothing is to be asked behind it: whoever interrupts the run waits for one of them.
     const open = decision.verify === undefined || decision.changes.some((c) => c.steps.some(runsUserText));
-    const ends = acts && (open || judged || !this.#options.lookahead);
+    const ends = acts && (open || alone || judged || !this.#options.lookahead);
     return more && !ends && (this.#options.lookahead || !acts);
   }
 

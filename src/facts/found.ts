@@ -28,6 +28,7 @@ export const found = defineFact<FoundKey, Found>({
   kind: "found",
   summary: "Files, folders and links below folders that fit a name, type, age, size or content.",
   object: (key) => `${key.names.join(" ") || "everything"} below ${key.paths.join(" ")}`,
+  files: (key) => key.paths,
   ...collected([entryFunctions, foundFunctions], (keys) => joinShell([sh`_o=`, ...keys.map(ask)])),
   read: (stdout, keys) => readRecords("found", stdout, keys, readFound).map(toldWhy),
 });

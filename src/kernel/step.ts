@@ -1,7 +1,7 @@
 import type { Secret } from "./value.ts";
 
 /** Something to do on a target, as data: it can be printed, masked, stored and compared. */
-export type Step = ExecStep | ScriptStep | WriteStep | UploadStep | CallStep;
+export type Step = ExecStep | ScriptStep | WriteStep | UploadStep | DownloadStep | CallStep;
 
 /** Runs a program of ours. argv never holds a secret: secrets go by stdin. */
 export interface ExecStep {
@@ -66,6 +66,19 @@ export interface UploadStep {
   readonly replaces?: string | null;
   readonly validate?: string;
   readonly backup?: boolean;
+}
+
+/** Brings a file of any size from the target to the controller, streamed; the target is only read. It is the only step of its chain. */
+export interface DownloadStep {
+  readonly do: "download";
+  /** On the target. */
+  readonly path: string;
+  /** Absolute path on the controller. The folders above are made; the file gets mode 0600 and takes its place by a rename. */
+  readonly local: string;
+  /** Bytes. */
+  readonly size: number;
+  /** sha256 in hex; checked before the rename. */
+  readonly sha256: string;
 }
 
 /** One writing request to a target that is an API. */

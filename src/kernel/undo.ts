@@ -12,6 +12,7 @@ export interface Undo {
 export function undoOf(change: { readonly steps: readonly Step[]; readonly undo?: Undo }): Undo | undefined {
   const files: string[] = [];
   for (const step of change.steps) {
+    if (step.do === "download") continue;
     if (step.do === "write" || step.do === "upload") files.push(step.path);
     else if (!change.undo) return undefined;
   }

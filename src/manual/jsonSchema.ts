@@ -43,6 +43,8 @@ const written: Readonly<Record<ArgumentInput, JsonSchema>> = {
     anyOf: [{ type: "string" }, { type: "boolean" }, { type: "array", items: { anyOf: [{ type: "string" }, { type: "boolean" }] } }],
   },
   variable: { type: "string" },
+  archive: { type: "string" },
+  fetched: { type: "string" },
 };
 
 /** The schema of a module's arguments as the user writes them: a `src` that becomes a file is a text there. */

@@ -10,6 +10,7 @@ import { debug } from "./debug.ts";
 import { dockerCompose } from "./docker_compose.ts";
 import { dockerNetwork } from "./docker_network.ts";
 import { fail } from "./fail.ts";
+import { fetch } from "./fetch.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { getUrl } from "./get_url.ts";
@@ -45,6 +46,7 @@ export const modules: readonly Module[] = [
   dockerCompose,
   dockerNetwork,
   fail,
+  fetch,
   file,
   find,
   getUrl,

@@ -2,13 +2,14 @@ import type { Step } from "../kernel/step.ts";
 import { type Identity, identityKey, type Work } from "../kernel/target.ts";
 import { type Bounds, boundNow } from "./bounds.ts";
 import type { Line } from "./channel.ts";
+import { bringDownloads } from "./download.ts";
 import { type NotEntered, whyNotEntered } from "./enter.ts";
 import { type FrameEnd, type FrameListener, KeptShell } from "./kept-shell.ts";
 import { killTree } from "./kill-tree.ts";
 import type { Lanes } from "./lanes.ts";
 import { Locks, lockScript, unlockAtEnd } from "./lock.ts";
 import { type Script, scriptOf } from "./script.ts";
-import type { Staged } from "./staging.ts";
+import type { Send, Staged } from "./staging.ts";
 import { Transcript } from "./transcript.ts";
 import { stageUploads } from "./upload.ts";
 
@@ -85,16 +86,23 @@ export class Exchange {
     return { script, transcript, why: gone ?? why, ...(overdue && { overdue }), ...(gone !== undefined && { gone }) };
   }
 
-  /** Sends the files of large uploads ahead. A file that cannot be sent fails only its own step. */
+  /** Sends the files of large uploads ahead, and brings those of downloads. A file that cannot be sent or brought fails only its own step. */
   async stage(work: Work, until: number | undefined): Promise<Map<Step, Staged> | NotEntered> {
-    return stageUploads(work.links, async (script, outside) => {
+    const send = this.#sender(work, until);
+    const staged = await stageUploads(work.links, send);
+    return "status" in staged ? staged : ((await bringDownloads(work.links, staged, send)) ?? staged);
+  }
+
+  #sender(work: Work, until: number | undefined): Send {
+    return async (script, outside, take) => {
       const shell = await this.#lanes.shell(work.as, work.lane);
       if (!(shell instanceof KeptShell)) return shell;
       let complaint = "";
       const listener: FrameListener = {
         mark() {},
         text(stream, chunk) {
-          if (stream === "stderr" && complaint.length < 1000) complaint += chunk.toString("utf8");
+          if (stream === "stdout") take?.(chunk);
+          else if (complaint.length < 1000) complaint += chunk.toString("utf8");
         },
       };
       const left = until === undefined ? this.#bounds.silence : Math.min(this.#bounds.silence, (until - performance.now()) / 1000);
@@ -105,7 +113,7 @@ export class Exchange {
       if (unentered) return unentered;
       if (end.status === "closed") return { status: "lost", why: (await this.#line.gone()) ?? end.why, help: "" };
       return { rc: end.rc, complaint: complaint.trim() };
-    });
+    };
   }
 
   /** Kills what runs. */

@@ -110,7 +110,14 @@ function resultOf(said: Said, { hopeless }: NumberedStep, late: boolean): StepRe
 
 function whyOf({ step, hopeless }: NumberedStep, said: Said, overdue: Overdue | undefined): string {
   if (hopeless !== undefined) return hopeless;
-  const name = step.do === "exec" ? step.argv[0] : step.do === "write" || step.do === "upload" ? `writing ${step.path}` : "the script";
+  const name =
+    step.do === "exec"
+      ? step.argv[0]
+      : step.do === "write" || step.do === "upload"
+        ? `writing ${step.path}`
+        : step.do === "download"
+          ? `fetching ${step.path}`
+          : "the script";
   if (overdue) return `${name} did not end within ${overdue.seconds} s and was killed`;
   const refusal = said.refused === undefined ? undefined : refusals[said.refused];
   if (refusal !== undefined && "path" in step) return `${step.path}: ${refusal}`;

@@ -17,11 +17,18 @@ export function stepScript(step: Step, staged: Staged | undefined): Buffer | Hop
     if (step.do === "exec") return exec(step);
     if (step.do === "script") return script(step);
     if (step.do === "write") return writeScript(step);
+    if (step.do === "download") return brought(staged);
     if (step.do === "upload") return uploadScript(step, staged);
     return { hopeless: "this target is no API: it takes no calls" };
   } catch (error) {
     return { hopeless: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What was brought before has its place already. */
+function brought(staged: Staged | undefined): Buffer {
+  if (!staged || !("brought" in staged)) throw new Error(staged && "why" in staged ? staged.why : "the file was not brought");
+  return Buffer.from(":");
 }
 
 /** The exit codes that count as success. */

@@ -4,15 +4,13 @@ import type { Step, UploadStep } from "../kernel/step.ts";
 import type { Link } from "../kernel/target.ts";
 import type { NotEntered } from "./enter.ts";
 import { writers } from "./frame.ts";
-import { type Staged, stagingFile } from "./staging.ts";
+import { type Send, type Staged, stagingFile } from "./staging.ts";
 import { printBytes } from "./words.ts";
 
 /** Files up to this size ride in the script of their chain. */
 const small = 128 * 1024;
 /** One exchange carries this much of a large one. */
 const chunkSize = 256 * 1024;
-
-type Send = (script: Buffer, outside: string) => Promise<{ readonly rc: number; readonly complaint: string } | NotEntered>;
 
 /**
  * Brings the files of all uploads to the target, or as far as memory allows into memory. A staging file is readable by nobody

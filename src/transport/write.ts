@@ -73,6 +73,7 @@ export function writeScript(step: WriteStep): Buffer {
 export function uploadScript(step: UploadStep, staged: Staged | undefined): Buffer {
   if (!staged) throw new Error("the file was not sent");
   if ("why" in staged) throw new Error(staged.why);
+  if ("brought" in staged) throw new Error("what was brought is not put on the target");
   if ("bytes" in staged) return place(step, printBytes(staged.bytes));
   const { where, file } = stagingFile(staged.name);
   return place(

@@ -10,6 +10,12 @@ function asInput(module: Module, name: string, value: unknown): unknown {
   switch (module.inputs[name]) {
     case "file":
       return { name: String(value), path: `/controller/${String(value)}`, size: 1, sha256: "0".repeat(64), text: "x" };
+    case "archive":
+      return String(value).startsWith("/") || /^https?:/.test(String(value))
+        ? value
+        : { name: String(value), path: `/controller/${String(value)}`, size: 1, sha256: "0".repeat(64) };
+    case "fetched":
+      return { name: String(value), path: `/controller/${String(value)}`, type: "absent" };
     case "template":
       return { name: String(value), text: "x" };
     case "conditions":

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { chainCases } from "./cases/chains.ts";
+import { downloadCases } from "./cases/downloads.ts";
 import { hostileCases } from "./cases/hostile.ts";
 import { lockCases } from "./cases/locks.ts";
 import { questionCases } from "./cases/questions.ts";
@@ -17,6 +18,7 @@ export function conformance(name: string, open: OpenTarget, traits: () => Partia
     stepCases(subject);
     writeCases(subject);
     uploadCases(subject);
+    downloadCases(subject);
     lockCases(subject);
     hostileCases(subject);
   });

@@ -24,6 +24,8 @@ export async function withProgram<T>(
     const { inventory, diagnostics } = await loadInventory([join(dir, "hosts.yml")], {});
     if (!inventory) throw new Error(JSON.stringify(diagnostics));
     return await use(async () => {
+      // Where files that are fetched go: each player begins with an empty one.
+      rmSync(join(dir, "fetched"), { recursive: true, force: true });
       const compiled = await compile({
         playbook: join(dir, "site.yml"),
         inventory,

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import type { Step, StepResult, UploadStep, WriteStep } from "../../../../src/kernel/step.ts";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { DownloadStep, Step, StepResult, UploadStep, WriteStep } from "../../../../src/kernel/step.ts";
 import { refusals, refusedCode } from "../../../../src/transport/write.ts";
 import { aptPrograms } from "./apt.ts";
 import { coreutils } from "./coreutils.ts";
@@ -63,6 +64,7 @@ function effect(m: FakeMachine, step: Step, as: Acting): string {
   if (step.do === "call") throw new NotModelled("a call");
   if (step.do === "write") return place(m, step, Buffer.from(plainText(step.content)), as);
   if (step.do === "upload") return place(m, step, readFileSync(step.local), as);
+  if (step.do === "download") return brought(m, step);
   if (step.do === "script") {
     const text = plainText(step.text);
     if (text.startsWith("_http() {")) return requestScript(m, text);
@@ -75,6 +77,15 @@ function effect(m: FakeMachine, step: Step, as: Acting): string {
   if (!known) throw new NotModelled(`the program ${step.argv.join(" ")}`);
   if (as.uid !== 0 && !open.has(program)) throw new Trouble(1, `${program}: only root may do that`);
   return known(m, words, plainText(step.stdin ?? ""), as);
+}
+
+/** The place on the controller is real: what it holds is looked at when the next task is decided. */
+function brought(m: FakeMachine, step: DownloadStep): string {
+  const there = m.files.through(step.path);
+  if (there?.kind !== "file" || m.digest(there.content) !== step.sha256) throw new Trouble(1, "changed while it was read");
+  mkdirSync(dirname(step.local), { recursive: true });
+  writeFileSync(step.local, there.content);
+  return "";
 }
 
 /** A write in the order of the transport's own: what it looks at before the rename. */

@@ -61,6 +61,7 @@ export const files: Weighted = [
       size: maybe(one(4, "-4b")),
     }),
   ],
+  [1, of("fetch", { src: file, dest: one("fetched", "fetched/one"), flat: maybe(fc.boolean()), fail_on_missing: maybe(fc.boolean()) })],
   [1, of("stat", { path: file, get_checksum: maybe(fc.boolean()) })],
   [
     1,
