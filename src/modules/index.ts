@@ -15,6 +15,7 @@ import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { getUrl } from "./get_url.ts";
 import { group } from "./group.ts";
+import { htpasswd } from "./htpasswd.ts";
 import { iniFile } from "./ini_file.ts";
 import { jsonPatch } from "./json_patch.ts";
 import { kernelModule } from "./kernel_module.ts";
@@ -51,6 +52,7 @@ export const modules: readonly Module[] = [
   find,
   getUrl,
   group,
+  htpasswd,
   iniFile,
   jsonPatch,
   kernelModule,

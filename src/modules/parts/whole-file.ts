@@ -22,6 +22,8 @@ export interface WantedFile extends AttributeArguments {
   readonly content: string | Secret | LocalFile;
   readonly validate?: string | undefined;
   readonly backup?: boolean | undefined;
+  /** Of a new file where `mode` says nothing; default "0644". */
+  readonly freshMode?: string | undefined;
 }
 
 export interface FileAnswers extends AttributeAnswers {
@@ -59,7 +61,10 @@ export function wholeFile(wanted: WantedFile, answers: FileAnswers): readonly Ch
   const nowhere = noPlace(answers, wanted.path);
   if (nowhere) return nowhere;
   const start = now.type === "file" ? now : { ...now, type: "absent" as const };
-  const attributes = wantedAttributes(wanted, answers, start, answers.parent.value, { mode: "0644", directory: false });
+  const attributes = wantedAttributes(wanted, answers, start, answers.parent.value, {
+    mode: wanted.freshMode ?? "0644",
+    directory: false,
+  });
   if ("refused" in attributes) return attributes;
   const digest = digestOf(wanted.content);
   const same = now.type === "file" && now.sha256 === digest.sha256;

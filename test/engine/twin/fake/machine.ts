@@ -31,6 +31,7 @@ export class FakeMachine {
   constructor() {
     for (const folder of folders)
       this.files.mkdir(`/${folder}`, 0o755, folder === "home/admin" ? { uid: 1000, gid: 1000 } : { uid: 0, gid: 0 });
+    this.files.put("/etc/machine-id", { kind: "file", mode: 0o444, content: Buffer.from("0123456789abcdef0123456789abcdef\n") });
   }
 
   digest(content: Buffer): string {

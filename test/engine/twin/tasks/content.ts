@@ -3,6 +3,8 @@ import { file, maybe, of, one, type Weighted } from "./argument.ts";
 
 const json = one("/lab/d1/a.json", "/lab/d1/a.json", "/lab/b.conf");
 
+const passwords = one("/lab/d1/htpasswd", "/lab/a");
+
 /** Tasks on what is inside a file. */
 export const content: Weighted = [
   [
@@ -19,4 +21,6 @@ export const content: Weighted = [
   [1, of("ini_file", { path: file, section: one("web"), option: maybe(one("key")), state: one("absent") })],
   [2, of("json_patch", { path: json, values: one({ a: 1 }, { a: null, b: { c: [1] } }), create: maybe(one(true)) })],
   [1, of("json_patch", { path: json, operations: one([{ op: "add", path: "/list/-", value: 1 }], [{ op: "remove", path: "/a" }]) })],
+  [1, of("htpasswd", { path: passwords, name: one("alice", "bob"), password: one("correct horse", "battery staple"), cost: one(8) })],
+  [1, of("htpasswd", { path: passwords, name: one("alice"), state: one("absent") })],
 ];
