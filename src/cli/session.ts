@@ -1,4 +1,4 @@
-import type { ExecuteOptions } from "../engine/execute.ts";
+import type { ExecuteOptions } from "../engine/executeoptions.ts";
 import type { Program } from "../engine/program.ts";
 import { type Diagnostic, Refused } from "../kernel/diagnostic.ts";
 import type { ViewName } from "../views/names.ts";

@@ -2,6 +2,7 @@ import { Refused } from "../kernel/diagnostic.ts";
 import type { Question } from "../kernel/fact.ts";
 import { identityKey } from "../kernel/target.ts";
 import { Unknown } from "../kernel/value.ts";
+import { isAlone } from "./alone.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { Needs } from "./needs.ts";
 import { nextTask } from "./nexttask.ts";
@@ -35,6 +36,8 @@ export function needsAhead(seat: Seat, from: Position, knowledge: Knowledge, pro
       left--;
       continue;
     }
+    // What it leads to, on this host too, is not known before it is done.
+    if (isAlone(seat, next.stop.entry)) break;
     const seen = askTask(seat, position, next.stop, knowledge, needs, clean);
     clean = seen.clean;
     left -= seen.turns;

@@ -1,7 +1,8 @@
 import type { Event, Listener } from "../kernel/event.ts";
 import type { Question } from "../kernel/fact.ts";
 import type { PlanHost, PlanQuestion } from "../kernel/planfile.ts";
-import { type ExecuteOptions, execute, type HostOut } from "./execute.ts";
+import { execute } from "./execute.ts";
+import type { ExecuteOptions, HostOut } from "./executeoptions.ts";
 import { KeepOpen } from "./keepopen.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { makePlan } from "./makeplan.ts";

@@ -1,3 +1,4 @@
+import { refuse } from "../kernel/diagnostic.ts";
 import { Unknown, type Value } from "../kernel/value.ts";
 import type { Entry, TaskEntry } from "../playbook/model.ts";
 import { condition } from "../template/condition.ts";
@@ -7,6 +8,7 @@ import type { Findings } from "./findings.ts";
 import { checkGuarded, checkGuardedHandler, guardPort } from "./guardcheck.ts";
 import { allHandlers, handlersFor } from "./handlers.ts";
 import { HostVars } from "./hostvars.ts";
+import type { CompiledPlay } from "./program.ts";
 import { gathers } from "./reach.ts";
 import { loopShape, resultShape } from "./shape.ts";
 import { isChosen } from "./tags.ts";
@@ -14,6 +16,13 @@ import { flag, gate, identity, loopItems, moduleOf, resolveUnit, type Seat, turn
 import { variablesFor } from "./variables.ts";
 
 const nothing: Bindings = new Map();
+
+/** Throws Refused for what needs hosts that wait for one another. */
+function checkTogether({ strategy }: CompiledPlay["play"], { inherited: { runOnce, anyErrorsFatal } }: TaskEntry): void {
+  if (strategy === "linear") return;
+  for (const [name, node] of [["run_once", runOnce] as const, ["any_errors_fatal", anyErrorsFatal] as const])
+    if (node) refuse(`${name} needs the strategy linear: under free, hosts do not wait for one another`, node.at, "remove one of them");
+}
 
 /** Resolves every task of a play for a host as far as that can be done without the host, and notes what is wrong. */
 export function checkHost(seat: Seat, findings: Findings): void {
@@ -73,9 +82,12 @@ class HostCheck {
       const inner = turn(task, bind, item, i);
       const resolved = resolveUnit(this.#seat, { kind: "task", entry: task, path: [], bind, handler: false }, inner, this.#vars);
       if (resolved.kind === "skipped") continue;
+      checkTogether(this.#seat.play.play, task);
       checkGuarded(this.#seat.context, task, module, resolved);
       const own = this.#variables(task, inner);
       identity(task, own);
+      if (task.inherited.runOnce) flag(task.inherited.runOnce, own, "run_once");
+      if (task.inherited.anyErrorsFatal) flag(task.inherited.anyErrorsFatal, own, "any_errors_fatal");
       if (task.inherited.ignoreErrors) flag(task.inherited.ignoreErrors, own, "ignore_errors");
       const then = this.#vars.fork();
       if (task.register) then.set(task.register.text, new Unknown(task.name, resultShape(module)));

@@ -10,6 +10,7 @@ import { firstUnknown, type Value } from "../kernel/value.ts";
 import type { Play } from "../playbook/model.ts";
 import { loadPlaybook } from "../playbook/playbook.ts";
 import { resolve } from "../template/resolve.ts";
+import { inOrder, percentageOf, sizesOf } from "./batches.ts";
 import { checkHost } from "./checkhost.ts";
 import { Findings } from "./findings.ts";
 import { HostVars } from "./hostvars.ts";
@@ -72,12 +73,27 @@ function connectionVariables(options: CompileOptions): Record<string, Value> {
 }
 
 async function compilePlay(context: Context, play: Play, findings: Findings): Promise<CompiledPlay | undefined> {
-  const members = findings.collect(() => hostsOf(context, play, findings)) ?? [];
+  const members = inOrder(findings.collect(() => hostsOf(context, play, findings)) ?? [], play.order);
   const varsFiles = await varsFilesOf(context, play.varsFiles, findings);
   const hosts = members.map((h) => h.name);
   const included: CompiledPlay["included"] = [];
   const connections = new Map<string, NonNullable<ReturnType<CompiledPlay["connections"]["get"]>>>();
-  const compiled: CompiledPlay = { play, name: play.name, at: play.at, members, connections, varsFiles, included, hosts, tasks: [] };
+  const scope = new Variables([...(play.vars ? [nodeLayer("play vars", play.vars)] : []), ...varsFiles, ...context.extra]);
+  const serial = play.serial && findings.collect(() => play.serial && sizesOf(play.serial, scope));
+  const maxFail = findings.collect(() => play.maxFailPercentage && percentageOf(play.maxFailPercentage, scope));
+  const course = { ...(serial && { serial }), ...(maxFail !== undefined && { maxFail }) };
+  const compiled: CompiledPlay = {
+    play,
+    name: play.name,
+    at: play.at,
+    members,
+    connections,
+    varsFiles,
+    included,
+    hosts,
+    tasks: [],
+    ...course,
+  };
   for (const host of members) {
     findings.collect(() => {
       const variables = variablesFor(context, compiled, host, play.inherited, new Map(), new HostVars());

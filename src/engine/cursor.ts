@@ -18,6 +18,8 @@ interface Frame {
   readonly base: TaskPath;
   readonly bind: Bindings;
   readonly handler: boolean;
+  /** Where each of the entries stands, when that is not its index. */
+  readonly places?: readonly number[];
   /** Set when these entries are a part of a block. */
   readonly section?: { readonly block: BlockEntry; readonly stage: Stage; readonly base: TaskPath; readonly failed: boolean };
 }
@@ -47,7 +49,7 @@ export class Cursor {
       if (guarded && top.index === top.entries.length)
         return {
           cursor: new Cursor(frames),
-          stop: { kind: "guard", entry: guarded, path: [...top.base, top.index], bind: top.bind },
+          stop: { kind: "guard", entry: guarded, path: pathOf(top), bind: top.bind },
           failed: false,
         };
       if (!entry) {
@@ -56,7 +58,7 @@ export class Cursor {
         frames = left;
         continue;
       }
-      const path = [...top.base, top.index];
+      const path = pathOf(top);
       if (entry.kind === "block") {
         frames = [
           ...frames.slice(0, -1),
@@ -90,7 +92,7 @@ export class Cursor {
   expand(lists: readonly { readonly entries: readonly Entry[]; readonly bind: Bindings }[]): Cursor {
     const top = this.#frames.at(-1);
     if (!top) return this;
-    const path = [...top.base, top.index];
+    const path = pathOf(top);
     const inner = lists.map(
       (l, i): Frame => ({
         entries: l.entries,
@@ -103,9 +105,9 @@ export class Cursor {
     return new Cursor([...this.#frames.slice(0, -1), { ...top, index: top.index + 1 }, ...inner.reverse()]);
   }
 
-  /** Handlers to be run now, in this order, before the cursor goes on. */
-  pushHandlers(handlers: readonly TaskEntry[], base: TaskPath): Cursor {
-    return new Cursor([...this.#frames, { entries: handlers, index: 0, base, bind: new Map(), handler: true }]);
+  /** Handlers to be run now, in this order, before the cursor goes on; `places`: the same handler has the same one on every host. */
+  pushHandlers(handlers: readonly TaskEntry[], base: TaskPath, places: readonly number[]): Cursor {
+    return new Cursor([...this.#frames, { entries: handlers, index: 0, base, bind: new Map(), handler: true, places }]);
   }
 
   /** Where a failure of the current task leads: to a rescue, to an always part (and on as a failure), or to the end. */
@@ -115,6 +117,10 @@ export class Cursor {
     const rescued = frames.at(-1)?.section?.stage === "rescue" || isRescuable(frames.slice(0, -1));
     return { cursor: new Cursor(frames), outcome: rescued ? "rescued" : "always" };
   }
+}
+
+function pathOf({ base, index, places }: Frame): TaskPath {
+  return [...base, places?.[index] ?? index];
 }
 
 /** The block whose guarded part these entries are. */

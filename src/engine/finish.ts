@@ -32,7 +32,7 @@ export function finishTask(seat: Seat, position: Position, stop: TaskStop, outco
     const sure = outcomes.some((o) => o.status === "changed");
     if (sure || (status === "maybe" && seat.context.check))
       for (const node of entry.notify) notify(seat, position, before(), node, sure ? undefined : entry.name);
-    if (stop.handler) position.unsure.delete(entry);
+    settleHandler(position, stop);
   }
   position.turns = undefined;
   return eventOf(seat, stop, outcomes, status, looped, before, ignored);
@@ -43,16 +43,32 @@ function fail(position: Position, ignore: boolean, stop: TaskStop, result: Value
     position.cursor = position.cursor.next();
     return "ignore_errors";
   }
-  const { cursor, outcome } = position.cursor.fail();
-  position.cursor = cursor;
-  // What is undone needs no handlers.
-  if (!cursor.guard) position.guard?.notified.clear();
+  const outcome = leaveFailed(position);
   position.vars.set("ansible_failed_result", result);
   position.vars.set("ansible_failed_task", { name: stop.entry.name, action: stop.entry.module });
-  if (outcome === "rescued") return "rescued";
-  position.failed = true;
+  return outcome === "rescued" ? "rescued" : undefined;
+}
+
+/** A handler that was owed has had its turn. */
+export function settleHandler(position: Position, { entry, handler }: Pick<TaskStop, "entry" | "handler">): void {
+  if (!handler) return;
+  position.unsure.delete(entry);
+  position.owed.delete(entry);
+}
+
+/** Goes where a failure leads: to a rescue, through an always part, or to the end. */
+export function leaveFailed(position: Position): "rescued" | "always" | "ended" {
+  const { cursor, outcome } = position.cursor.fail();
+  position.cursor = cursor;
+  position.turns = undefined;
+  // What is undone needs no handlers.
+  if (!cursor.guard) {
+    for (const handler of position.guard?.notified ?? []) position.owed.delete(handler);
+    position.guard?.notified.clear();
+  }
+  if (outcome !== "rescued") position.failed = true;
   if (outcome === "ended") position.ended = true;
-  return undefined;
+  return outcome;
 }
 
 /** `maybe`: the task that notifies only if it changes something, which check mode cannot tell. */
@@ -72,6 +88,7 @@ function notify(
     if (maybe === undefined) position.unsure.delete(handler);
     else if (!notified.has(handler)) position.unsure.set(handler, maybe);
     notified.add(handler);
+    position.owed.add(handler);
   }
 }
 
@@ -102,10 +119,12 @@ function eventOf(
 ): TaskEvent {
   const { entry } = stop;
   const at = placeOf(entry.at);
+  const delegates = [...new Set(outcomes.flatMap((o) => o.delegate ?? []))];
   const telling = outcomes.find((o) => o.status === status) ?? outcomes[0];
   return {
     event: "task",
     host: seat.host.name,
+    ...(delegates.length > 0 && { delegates }),
     role: entry.inherited.role?.name ?? "",
     task: nameOf(entry, variables),
     module: seat.context.modules.get(entry.module)?.name ?? entry.module,

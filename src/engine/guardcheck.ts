@@ -20,6 +20,13 @@ export function checkGuarded(context: Context, task: TaskEntry, module: Module, 
 /** The same for a handler that such a task notifies: it runs inside the block. */
 export function checkGuardedHandler(context: Context, task: TaskEntry, handler: TaskEntry, at: Span): void {
   if (!task.inherited.guard) return;
+  const { runOnce, delegateTo } = handler.inherited;
+  if (runOnce || delegateTo)
+    refuse(
+      `the handler "${handler.name}" has no place in a guarded block: it does not run on each host itself`,
+      at,
+      "notify it before or behind the block",
+    );
   const module = moduleOf(context, handler);
   if (module.kind !== "question") lasting(context, module, at, `the handler "${handler.name}" (${module.name})`);
 }

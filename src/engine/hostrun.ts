@@ -1,22 +1,21 @@
-import { NoAnswer, type Question } from "../kernel/fact.ts";
-import { asLogin, type Identity, type Performed, type Unreachable } from "../kernel/target.ts";
+import { NoAnswer } from "../kernel/fact.ts";
+import type { Identity, Unreachable } from "../kernel/target.ts";
 import type { Value } from "../kernel/value.ts";
-import { type Acting, outcomeOf } from "./acted.ts";
-import { needsAhead } from "./ahead.ts";
+import { isFatal } from "./alone.ts";
+import { performChain } from "./chain.ts";
+import { leaveFailed, settleHandler } from "./finish.ts";
 import { HostGuard } from "./guard.ts";
 import { Guarding } from "./guarding.ts";
 import type { AskedAhead, HostRunOptions, PlacedEvent } from "./hostrunoptions.ts";
-import { Knowledge } from "./knowledge.ts";
-import { holdUserText, linksOf, type PlannedLink, stretchEndOf } from "./links.ts";
+import { stretchEndOf } from "./links.ts";
 import { type Look, look } from "./look.ts";
 import { nextTask } from "./nexttask.ts";
 import { failed, type UnitOutcome } from "./outcome.ts";
 import { comparePaths, type TaskPath } from "./path.ts";
 import { follow, foresee, type Planned } from "./planned.ts";
-import type { Position } from "./position.ts";
+import { forkPosition, type Position } from "./position.ts";
 import { Talk } from "./talk.ts";
-import type { Seat } from "./unit.ts";
-import { cutOff, shellLost } from "./wording.ts";
+import type { Seat, TaskStop } from "./unit.ts";
 
 export type { AskedAhead, PlacedEvent } from "./hostrunoptions.ts";
 
@@ -56,15 +55,86 @@ export class HostRun {
     return this.#guarding.unproved;
   }
 
-  /** The end of the present stretch, beside other hosts. */
-  get stretchEnd(): TaskPath | undefined {
-    return stretchEndOf(this.#look?.planned ?? []);
+  /** The end of the present stretch, beside other hosts; `watched`: turns behind which it is to be seen whether they failed. */
+  stretchEnd(watched: (planned: Planned) => boolean): TaskPath | undefined {
+    return stretchEndOf(this.#look?.planned ?? [], watched);
+  }
+
+  /** Next comes this task, which is done alone. */
+  get nextAlone(): TaskStop | undefined {
+    return this.#look?.alone;
+  }
+
+  /** The same host on its way through one turn of such a task. */
+  alone(way: Partial<HostRunOptions>): HostRun {
+    const one = { lookahead: false, longest: 1, together: false, gatherAs: undefined, ahead: [] };
+    return new HostRun(this.seat, this.position, { ...this.#options, ...one, ...way });
+  }
+
+  /** What was decided does not count any more: its ground may have moved. */
+  forgetPlan(): void {
+    this.#look = undefined;
+  }
+
+  /** Something was done on the host that is not its own task. */
+  touched(): void {
+    this.#look = undefined;
+    this.#talk.forget();
+  }
+
+  /** The host is out of the run; told by `tellLoss`. */
+  drop(gone: Unreachable): void {
+    this.#acting = true;
+    this.#talk.lose(gone);
+    this.#acting = false;
+  }
+
+  /** Behind the task that another host has done for all: on, or where its failure leads. */
+  follow(failed: boolean): void {
+    const next = nextTask(this.seat, this.position);
+    this.#look = undefined;
+    this.position.turns = undefined;
+    if (failed) leaveFailed(this.position);
+    else this.position.cursor = this.position.cursor.next();
+    if (next.kind === "task" && !failed) settleHandler(this.position, next.stop);
+  }
+
+  /** Another host failed for all: goes where a failure leads. */
+  fail(): void {
+    if (this.#isOver || nextTask(this.seat, this.position).kind === "end") return;
+    this.#look = undefined;
+    leaveFailed(this.position);
+  }
+
+  /** Nothing more is done here, not even what is to be done always. */
+  leave(): void {
+    if (this.#isOver) return;
+    this.#look = undefined;
+    this.position.failed = true;
+    this.position.ended = true;
+  }
+
+  /** The host was lost before a task whose failure ends the run for all. */
+  get lostFatally(): boolean {
+    if (!this.gone || this.position.ended) return false;
+    const next = nextTask(this.seat, forkPosition(this.position));
+    return next.kind === "task" && isFatal(this.seat, this.position, next.stop);
+  }
+
+  get #isOver(): boolean {
+    return this.gone || this.position.failed || this.position.ended;
+  }
+
+  /** A connection was there. */
+  get reached(): boolean {
+    return this.#talk.kept !== undefined;
   }
 
   /** Decides as far as possible, asking what it takes; undefined when the host has nothing more to do in this play. */
   async prepare(): Promise<readonly Planned[] | undefined> {
     while (!this.#talk.gone) {
-      const options = { lookahead: this.#options.lookahead, longest: this.#options.longest, gathering: this.#gathering };
+      const { lookahead, longest, together } = this.#options;
+      const options = { lookahead, longest, gathering: this.#gathering, together };
       this.#look ??= look(this.seat, this.position, this.#talk.knowledge, options);
       const { planned, needs } = this.#look;
       const isOver = (): boolean => this.position.ended || nextTask(this.seat, this.position).kind === "end";
@@ -75,7 +145,7 @@ export class HostRun {
       }
       if (gather) needs.add(gather, [this.seat.context.gather.question]);
       if (needs.empty) {
-        if (planned.length > 0) return planned;
+        if (planned.length > 0 || this.#look.alone) return planned;
         this.#options.busy("");
         return undefined;
       }
@@ -134,7 +204,12 @@ export class HostRun {
       this.#talk.forget();
       return [];
     }
-    return this.#act(due, due.length === current.planned.length ? current.behind : undefined);
+    const asked = this.#asked;
+    this.#asked = true;
+    const behind = due.length === current.planned.length ? current.behind : undefined;
+    const parts = { seat: this.seat, position: this.position, options: this.#options, talk: this.#talk, guarding: this.#guarding };
+    const commit = (turn: Planned, outcome: UnitOutcome, events: PlacedEvent[]): Promise<void> => this.#commit(turn, outcome, events);
+    return performChain({ ...parts, commit }, due, behind, asked);
   }
 
   /** Takes the facts of the host in, when they were answered. */
@@ -189,61 +264,10 @@ export class HostRun {
     nextTask(this.seat, this.position);
     const outcome = await this.#guarding.settled(planned, expected);
     const over = this.#options.watch?.over(this.seat, this.position, planned, outcome);
+    const fatal = outcome.status === "failed" && isFatal(this.seat, this.position, planned.stop);
     const event = follow(this.seat, this.position, planned, outcome);
     this.#guarding.followed();
     over?.(event);
-    if (event) events.push({ path: planned.stop.path, event });
-  }
-
-  /** Performs the chain and, in the same exchange, asks what the last link and the tasks behind it need. */
-  async #act(due: readonly Planned[], behind: Position | undefined): Promise<PlacedEvent[]> {
-    const links = linksOf(due, due.find((p) => p.acts)?.guard !== undefined || !this.#asked);
-    this.#asked = true;
-    const first = links[0]?.planned;
-    const front = this.#guarding.front(first, due);
-    const last = due.findLast((p) => p.acts);
-    const identity = first?.unit?.identity ?? asLogin;
-    const seen = behind && this.#options.lookahead ? needsAhead(this.seat, behind, new Knowledge(), false).of(identity) : undefined;
-    const confirm = last?.unit && (last.decision?.verify === undefined || !this.#options.lookahead) ? last.unit.questions : [];
-    const ask = new Map([...confirm.map((q) => [q.id, q] as const), ...(seen?.questions ?? [])]);
-    this.#options.busy(first?.stop.entry.name ?? "");
-    const performed = await this.#talk.act({
-      as: identity,
-      lane: holdUserText(due) ? "work" : "control",
-      links: [...(front.link ? [front.link] : []), ...links.map((l) => l.link)],
-      ask: [...ask.values()],
-      settle: new Set(confirm.filter((q) => q.fact.settle).map((q) => q.id)),
-      ...(front.timeout !== undefined && { timeout: front.timeout }),
-    });
-    if (performed.status === "refused") return [];
-    const events = await this.#takeIn(due, links, front.link ? this.#guarding.took(performed) : performed, identity);
-    // The plain twin asks for every task anew, also what it has just asked to prove the one before.
-    if (!this.#options.lookahead) this.#talk.forget();
-    return events;
-  }
-
-  /** Follows the results link by link; stops where the chain stopped. */
-  async #takeIn(due: readonly Planned[], links: readonly PlannedLink[], performed: Acting, identity: Identity): Promise<PlacedEvent[]> {
-    const events: PlacedEvent[] = [];
-    const results = new Map(links.map((l, i) => [l.planned, performed.links[i]]));
-    for (const planned of due) {
-      const result = results.get(planned);
-      if (results.has(planned) && !result) {
-        if (performed.status === "lost") await this.#cut(planned, performed, events);
-        return events;
-      }
-      if (result?.status === "moved") return events;
-      const after = { lookahead: this.#options.lookahead, performed, ask: (of: readonly Question[]) => this.#talk.askAs(identity, of) };
-      const outcome = result && planned.acts ? await outcomeOf(this.seat, this.position.vars, planned, result, after) : planned.outcome;
-      await this.#commit(planned, outcome, events);
-      if (result && (result.status !== "done" || outcome.status === "failed")) return events;
-    }
-    return events;
-  }
-
-  /** The connection or the shell went away while this task was at work. */
-  async #cut(planned: Planned, performed: Extract<Performed, { status: "lost" }>, events: PlacedEvent[]): Promise<void> {
-    if (performed.gone) this.#talk.lose(cutOff(`${performed.why}, during the task "${planned.stop.entry.name}"`));
-    else await this.#commit(planned, { ...planned.outcome, status: "failed", message: shellLost(performed.why), changes: [] }, events);
+    if (event) events.push({ path: planned.stop.path, event, ...(fatal && !event.ignored && { fatal }) });
   }
 }

@@ -11,6 +11,8 @@ export interface HostRunOptions {
   readonly lookahead: boolean;
   /** A chain ends at this many turns. */
   readonly longest: number;
+  /** False: the host is led through one task that is done alone; it else stops before such a task. */
+  readonly together: boolean;
   /** Who gathers the facts, undefined when they are not wanted. */
   readonly gatherAs: Identity | undefined;
   /** What is predicted of this host goes on from play to play. */
@@ -42,4 +44,6 @@ export interface AskedAhead {
 export interface PlacedEvent {
   readonly path: TaskPath;
   readonly event: TaskEvent;
+  /** A failure that ends the run for all hosts. */
+  readonly fatal?: true;
 }

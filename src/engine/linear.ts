@@ -1,35 +1,154 @@
 import type PQueue from "p-queue";
 import type { TaskEvent } from "../kernel/event.ts";
+import type { Value } from "../kernel/value.ts";
+import { isOnce, mayBe } from "./alone.ts";
+import type { Apart } from "./apart.ts";
 import type { HostRun, PlacedEvent } from "./hostrun.ts";
 import { comparePaths, type TaskPath } from "./path.ts";
+import type { Planned } from "./planned.ts";
+
+/** How the hosts of a batch are led through a play. */
+export interface Course {
+  readonly queue: PQueue;
+  readonly apart: Apart;
+  readonly tell: (event: TaskEvent) => void;
+  /** Every host of the play gets what a task returned that was done once for all. */
+  readonly share: (values: ReadonlyMap<string, Value>) => void;
+  readonly warn: (message: string, host?: string) => void;
+  readonly signal: AbortSignal | undefined;
+  /** When more of the hosts have failed, in percent, the run ends. */
+  readonly maxFail?: number;
+}
 
 /**
- * Leads the hosts of a play through it side by side. Each decides a stretch of tasks; all perform the stretch up to the
+ * Leads the hosts of a batch through a play side by side. Each decides a stretch of tasks; all perform the stretch up to the
  * nearest end of one of them, and none goes on before all have finished it (docs/decisions: the lockstep is a stretch).
  */
-export async function runLinear(
-  runs: readonly HostRun[],
-  queue: PQueue,
-  tell: (event: TaskEvent) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (;;) {
-    if (signal?.aborted) return;
-    const planned = await all(
-      queue,
-      runs.map((run) => () => run.prepare()),
-    );
-    const ready = runs.filter((_, i) => (planned[i]?.length ?? 0) > 0);
-    if (ready.length === 0) return;
-    const bound = ready.length === 1 ? undefined : nearestEnd(ready);
-    if (signal?.aborted) return;
+export class Linear {
+  readonly #runs: readonly HostRun[];
+  readonly #course: Course;
+  /** A failure ended the run for all hosts. */
+  stopped = false;
+
+  constructor(runs: readonly HostRun[], course: Course) {
+    this.#runs = runs;
+    this.#course = course;
+  }
+
+  async run(): Promise<void> {
+    const { queue, signal } = this.#course;
+    while (!signal?.aborted) {
+      const planned = await all(
+        queue,
+        this.#runs.map((run) => () => run.prepare()),
+      );
+      if (this.#lostFatally()) continue;
+      const ready = this.#runs.filter((_, i) => (planned[i]?.length ?? 0) > 0);
+      const alone = this.#runs.filter((run) => run.nextAlone);
+      const next = nearest(alone.map((run) => run.nextAlone?.path));
+      if (signal?.aborted || (ready.length === 0 && !next)) return;
+      const first = nearest(planned.map((turns) => turns?.[0]?.stop.path));
+      if (next && (!first || comparePaths(next, first) < 0))
+        await this.#alone(alone.filter((run) => run.nextAlone && comparePaths(run.nextAlone.path, next) === 0));
+      else await this.#stretch(ready, next);
+    }
+  }
+
+  /** All that are ready do their part, up to the nearest end. */
+  async #stretch(ready: readonly HostRun[], before: TaskPath | undefined): Promise<void> {
+    const single = this.#runs.length === 1;
+    const watched = ({ stop }: Planned): boolean =>
+      !single && (this.#course.maxFail !== undefined || mayBe(stop.entry.inherited.anyErrorsFatal));
+    const bound = ready.length === 1 && !before ? undefined : nearest([...ready.map((r) => r.stretchEnd(watched)), before]);
     const events = await all(
-      queue,
+      this.#course.queue,
       ready.map((run) => () => run.perform(bound)),
     );
-    for (const { event } of inOrder(events)) tell(event);
-    for (const run of ready) run.tellLoss();
+    this.#followed(ready, events);
   }
+
+  /** The hosts stand before a task that is done alone: each for itself, or the first of them for all. */
+  async #alone(group: readonly HostRun[]): Promise<void> {
+    const [leader] = group;
+    const stop = leader?.nextAlone;
+    if (!leader || !stop) return;
+    const others = group.filter((run) => run !== leader && run.nextAlone?.entry === stop.entry);
+    const { queue, apart, warn } = this.#course;
+    if (!isOnce(leader.seat, leader.position, stop)) {
+      const done = await all(
+        queue,
+        group.map((run) => async () => (run.nextAlone ? (await apart.perform(run, run.nextAlone)).events : [])),
+      );
+      return this.#followed(group, done);
+    }
+    const before = new Map(leader.position.vars.values);
+    const { events, cut } = await apart.perform(leader, stop);
+    const { event } = events.at(-1) ?? {};
+    // Lost before it did anything: the next host does it.
+    if (event || cut) {
+      const learnt = [...leader.position.vars.values].filter(([name, value]) => before.get(name) !== value);
+      this.#course.share(new Map(learnt));
+      const isFailed = cut || (event?.status === "failed" && event.ignored !== "ignore_errors");
+      for (const run of others) {
+        run.follow(isFailed);
+        if (isFailed && run.position.failed)
+          warn(`left out: "${stop.entry.name}", which runs once for all hosts, failed on ${leader.seat.host.name}`, run.seat.host.name);
+      }
+    }
+    for (const run of this.#runs) run.forgetPlan();
+    this.#followed([leader], [events]);
+  }
+
+  #followed(runs: readonly HostRun[], events: readonly (readonly PlacedEvent[])[]): void {
+    for (const { event } of inOrder(events)) this.#course.tell(event);
+    for (const run of runs) run.tellLoss();
+    const fatal = events.flat().find((e) => e.fatal)?.event;
+    if (fatal) this.#endAll(`"${fatal.task}" failed on ${fatal.host}, which ends the run for all hosts (any_errors_fatal)`);
+    this.#lostFatally();
+    this.#tooMany();
+  }
+
+  /** A host was lost before a task whose failure ends the run for all. */
+  #lostFatally(): boolean {
+    const lost = this.stopped ? undefined : this.#runs.find((run) => run.lostFatally);
+    if (lost) this.#endAll(`${lost.seat.host.name} was lost, which ends the run for all hosts (any_errors_fatal)`);
+    return lost !== undefined;
+  }
+
+  /** The others go where a failure leads them. */
+  #endAll(why: string): void {
+    if (this.stopped) return;
+    this.#course.warn(why);
+    this.stopped = true;
+    for (const run of this.#runs) run.fail();
+  }
+
+  #tooMany(): void {
+    const { maxFail, warn } = this.#course;
+    if (maxFail === undefined || this.stopped) return;
+    const failed = this.#runs.filter((run) => run.position.failed).length;
+    if ((failed / this.#runs.length) * 100 <= maxFail) return;
+    warn(`${failed} of ${this.#runs.length} hosts failed, more than ${maxFail} %: the run ends for all hosts (max_fail_percentage)`);
+    this.stopped = true;
+    for (const run of this.#runs) run.leave();
+  }
+}
+
+/** Under the strategy free: each host goes on as fast as it can. */
+export async function runFree(runs: readonly HostRun[], { queue, apart, tell, signal }: Course): Promise<void> {
+  await all(
+    queue,
+    runs.map((run) => async () => {
+      while (!signal?.aborted) {
+        const planned = await run.prepare();
+        const stop = run.nextAlone;
+        if (!stop && !planned?.length) return;
+        const events = stop ? (await apart.perform(run, stop)).events : await run.perform(undefined);
+        for (const { event } of events) tell(event);
+        run.tellLoss();
+      }
+    }),
+  );
 }
 
 /** Waits for every host even when one ends in a bug: what is open then must still be closed. */
@@ -41,16 +160,12 @@ async function all<T>(queue: PQueue, jobs: readonly (() => Promise<T>)[]): Promi
   });
 }
 
-function nearestEnd(runs: readonly HostRun[]): TaskPath | undefined {
-  let nearest: TaskPath | undefined;
-  for (const { stretchEnd } of runs) {
-    if (stretchEnd && (!nearest || comparePaths(stretchEnd, nearest) < 0)) nearest = stretchEnd;
-  }
-  return nearest;
+function nearest(paths: readonly (TaskPath | undefined)[]): TaskPath | undefined {
+  return paths.reduce<TaskPath | undefined>((near, path) => (!path || (near && comparePaths(near, path) <= 0) ? near : path), undefined);
 }
 
 /** Task by task, within a task in the order of the hosts. */
 function inOrder(perHost: readonly (readonly PlacedEvent[])[]): PlacedEvent[] {
-  const all = perHost.flatMap((events, host) => events.map((placed) => ({ placed, host })));
-  return all.sort((a, b) => comparePaths(a.placed.path, b.placed.path) || a.host - b.host).map((e) => e.placed);
+  const placed = perHost.flatMap((events, host) => events.map((one) => ({ one, host })));
+  return placed.sort((a, b) => comparePaths(a.one.path, b.one.path) || a.host - b.host).map((e) => e.one);
 }

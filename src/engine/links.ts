@@ -31,8 +31,16 @@ export function holdUserText(due: readonly Planned[]): boolean {
   return due.some((p) => p.decision?.changes.some((c) => c.steps.some(runsUserText)));
 }
 
-/** Where a host stops beside others: a step of unknown effect does not go together with what stands before it. */
-export function stretchEndOf(planned: readonly Planned[]): TaskPath | undefined {
+/**
+ * Where a host stops beside others: a step of unknown effect does not go together with what stands before it. `watched`: turns that
+ * end it because nothing may be done before it is known that they succeeded.
+ */
+export function stretchEndOf(planned: readonly Planned[], watched: (planned: Planned) => boolean): TaskPath | undefined {
+  const seen = planned.findIndex((p) => p.acts && watched(p));
+  return endOf(seen < 0 ? planned : planned.slice(0, seen + 1));
+}
+
+function endOf(planned: readonly Planned[]): TaskPath | undefined {
   const unsure = planned.find((p) => p.acts && p.decision?.verify === undefined)?.stop.path;
   const before = unsure ? planned.filter((p) => comparePaths(p.stop.path, unsure) < 0) : [];
   return before.some((p) => p.acts) ? before.at(-1)?.stop.path : (unsure ?? planned.at(-1)?.stop.path);

@@ -5,6 +5,7 @@ import { undoOf } from "../kernel/undo.ts";
 import { Unknown, type Value } from "../kernel/value.ts";
 import type { BlockEntry } from "../playbook/model.ts";
 import { needsAhead } from "./ahead.ts";
+import { isAlone } from "./alone.ts";
 import type { Bindings, Stop } from "./cursor.ts";
 import { type Decision, decide } from "./decide.ts";
 import { proofTask } from "./guardtask.ts";
@@ -23,6 +24,8 @@ export interface Look {
   readonly planned: readonly Planned[];
   /** What must be asked before more can be decided; empty when steps have to be performed first or all is decided. */
   readonly needs: Needs;
+  /** Next comes a task that is done alone; nothing is planned before it. */
+  readonly alone?: TaskStop;
   /** The position behind what was planned, for asking ahead. */
   readonly behind: Position;
 }
@@ -34,6 +37,8 @@ export interface LookOptions {
   readonly longest: number;
   /** The facts of the play are not gathered yet. */
   readonly gathering: boolean;
+  /** Ends before a task that is done alone. */
+  readonly together: boolean;
 }
 
 /** A chain ends at this many turns. */
@@ -47,7 +52,8 @@ export function look(seat: Seat, from: Position, known: Knowledge, options: Look
   plan.run();
   const open =
     plan.stuck && !plan.acting ? needsAhead(seat, plan.position, plan.knowledge, options.lookahead || plan.position === from) : new Needs();
-  return { planned: plan.planned, needs: plan.acting ? new Needs() : options.lookahead ? open : plan.own, behind: plan.position };
+  const needs = plan.acting ? new Needs() : options.lookahead ? open : plan.own;
+  return { planned: plan.planned, needs, ...(plan.alone && { alone: plan.alone }), behind: plan.position };
 }
 
 class Plan {
@@ -58,6 +64,7 @@ class Plan {
   readonly own = new Needs();
   acting = false;
   stuck = false;
+  alone: TaskStop | undefined;
   readonly #seat: Seat;
   readonly #options: LookOptions;
   #as: string | undefined;
@@ -77,6 +84,10 @@ class Plan {
       const next = nextTask(this.#seat, this.position);
       if (next.kind === "end") return;
       if (next.kind === "guard") return this.#guardEnd(next.stop);
+      if (next.kind === "task" && this.#options.together && isAlone(this.#seat, next.stop.entry)) {
+        if (this.planned.length === 0) this.alone = next.stop;
+        return;
+      }
       if (next.kind === "task") {
         if (!this.#task(next.stop)) return;
       } else if (!this.#structural(next.stop, next.kind === "waiting" ? next.on : firstLine(next.error))) return;

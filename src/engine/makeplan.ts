@@ -1,6 +1,7 @@
 import type { Listener } from "../kernel/event.ts";
 import type { PlanHost } from "../kernel/planfile.ts";
-import { type ExecuteOptions, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
+import type { ExecuteOptions } from "./executeoptions.ts";
 import type { PlanKey } from "./plankey.ts";
 import { PlanRecord } from "./planrecord.ts";
 import type { Program } from "./program.ts";

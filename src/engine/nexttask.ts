@@ -30,12 +30,12 @@ export function nextTask(seat: Seat, position: Position): Next {
     }
     if (!stop) {
       if (position.failed || position.notified.size === 0) return { kind: "end" };
-      flush(seat, position, [Number.MAX_SAFE_INTEGER]);
+      flush(seat, position, [Number.MAX_SAFE_INTEGER], true);
       continue;
     }
     if (stop.kind === "guard") {
       const guard = position.guard?.block === stop.entry ? position.guard : undefined;
-      if (guard && guard.notified.size > 0) flush(seat, position, [...stop.path, 0]);
+      if (guard && guard.notified.size > 0) flush(seat, position, [...stop.path, 0], true);
       else if (guard?.armed) return { kind: "guard", stop: { ...stop, path: [...stop.path, 1] } };
       else position.cursor = cursor.next();
       continue;
@@ -56,14 +56,24 @@ export function nextTask(seat: Seat, position: Position): Next {
   }
 }
 
-/** Inside a guarded block only what was notified there: the rest is not covered by its undo. */
-function flush(seat: Seat, position: Position, base: readonly number[]): void {
+/**
+ * Inside a guarded block only what was notified there: the rest is not covered by its undo. `again`: it may be done several times
+ * at the same place, for handlers that handlers notified; those of a later time stand behind the others.
+ */
+function flush(seat: Seat, position: Position, base: readonly number[], again: boolean): void {
   const block = position.cursor.guard;
   const inside = position.guard?.block === block ? position.guard?.notified : undefined;
   const notified = block ? (inside ?? new Set()) : position.notified;
-  const due = allHandlers(seat).filter((h) => notified.has(h));
+  const all = allHandlers(seat);
+  const due = [...all.entries()].filter(([, h]) => notified.has(h));
   notified.clear();
-  position.cursor = position.cursor.pushHandlers(due, base);
+  const first = again ? position.flushes * all.length : 0;
+  if (again) position.flushes++;
+  position.cursor = position.cursor.pushHandlers(
+    due.map(([, h]) => h),
+    base,
+    due.map(([i]) => first + i),
+  );
 }
 
 /** Puts what an include brings in before what comes next; gives back what it waits for. */
@@ -102,10 +112,11 @@ function meta(seat: Seat, position: Position, stop: TaskStop): Unknown | undefin
   position.cursor = position.cursor.next();
   if (!open.open) return undefined;
   const what = stop.entry.args?.kind === "scalar" ? stop.entry.args.text : "";
-  if (what === "flush_handlers") flush(seat, position, [...stop.path, 0]);
+  if (what === "flush_handlers") flush(seat, position, [...stop.path, 0], false);
   else if (what === "end_host" || what === "end_play") {
     position.cursor = Cursor.over([]);
     position.notified = new Set();
+    position.owed = new Set();
     position.ended = true;
   }
   return undefined;

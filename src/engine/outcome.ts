@@ -27,6 +27,8 @@ export interface UnitOutcome {
   readonly sets?: ReadonlyMap<string, Value>;
   /** The turn of the loop, for people. */
   readonly item?: string;
+  /** The host that it was delegated to. */
+  readonly delegate?: string;
 }
 
 /** What acting (or, in check mode, planning) led to. */

@@ -29,7 +29,7 @@ export interface Planned {
 
 /** Takes the outcome of one turn into the position; gives the event when the task is over. */
 export function follow(seat: Seat, position: Position, planned: Planned, outcome: UnitOutcome): ReturnType<typeof finishTask> | undefined {
-  const outcomes = [...(position.turns?.outcomes ?? []), withItem(outcome, planned)];
+  const outcomes = [...(position.turns?.outcomes ?? []), told(outcome, planned)];
   if (!planned.last) {
     position.turns = { items: planned.items, outcomes };
     return undefined;
@@ -51,8 +51,10 @@ export function foresee(seat: Seat, knowledge: Knowledge, { stop, decision, outc
   if (!module?.controller && (unit?.prepared.kind ?? module?.kind) !== "question") knowledge.cloud(name);
 }
 
-/** A turn's result carries its item, as a registered loop shows it. */
-function withItem(outcome: UnitOutcome, planned: Planned): UnitOutcome {
+/** A turn's result carries its item, as a registered loop shows it, and where it was done. */
+function told(turn: UnitOutcome, planned: Planned): UnitOutcome {
+  const delegate = planned.unit?.delegate;
+  const outcome = delegate === undefined ? turn : { ...turn, delegate };
   const variable = planned.stop.entry.loop?.variable;
   if (variable === undefined || !isMap(outcome.result)) return outcome;
   return { ...outcome, result: { ...outcome.result, item: planned.bind.get(variable) ?? null } };

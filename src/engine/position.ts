@@ -9,8 +9,12 @@ export interface Position {
   cursor: Cursor;
   vars: HostVars;
   notified: Set<TaskEntry>;
+  /** Handlers that were notified and have not ended well since; one that failed is owed still. */
+  owed: Set<TaskEntry>;
   /** In check mode: handlers that will run only if a task of this name, which is a maybe, changes something. */
   unsure: Map<TaskEntry, string>;
+  /** How often handlers were flushed at the end of the play or of a guarded block. */
+  flushes: number;
   /** The loop that the host is in. */
   turns?: { readonly items: readonly Value[] | undefined; readonly outcomes: UnitOutcome[] } | undefined;
   /**
@@ -35,7 +39,9 @@ export function forkPosition(p: Position): Position {
     cursor: p.cursor,
     vars: p.vars.fork(),
     notified: new Set(p.notified),
+    owed: new Set(p.owed),
     unsure: new Map(p.unsure),
+    flushes: p.flushes,
     turns: p.turns && { items: p.turns.items, outcomes: [...p.turns.outcomes] },
     guard: p.guard && { ...p.guard, notified: new Set(p.guard.notified) },
     failed: p.failed,

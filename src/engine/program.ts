@@ -70,7 +70,7 @@ export interface CompiledPlay {
   readonly play: Play;
   readonly name: string;
   readonly at: Span;
-  /** In the order of the inventory. */
+  /** In the order in which they are taken. */
   readonly members: readonly Host[];
   readonly connections: ReadonlyMap<string, Connection>;
   readonly varsFiles: readonly Layer[];
@@ -79,6 +79,9 @@ export interface CompiledPlay {
   /** Names, for lists. */
   readonly hosts: readonly string[];
   readonly tasks: readonly ListedTask[];
+  /** Sizes of the batches: numbers of hosts, or percentages. */
+  readonly serial?: readonly (number | string)[];
+  readonly maxFail?: number;
 }
 
 export interface ListedTask {

@@ -13,6 +13,7 @@ import { resolve } from "../template/resolve.ts";
 import { argumentsOf } from "./arguments.ts";
 import { contractOf } from "./contract.ts";
 import type { Bindings, Stop } from "./cursor.ts";
+import { delegateOf } from "./delegate.ts";
 import type { HostVars } from "./hostvars.ts";
 import type { CompiledPlay, Context } from "./program.ts";
 import { checkReach } from "./reach.ts";
@@ -35,6 +36,8 @@ export interface Unit {
   readonly prepared: Prepared;
   readonly questions: readonly Question[];
   readonly identity: Identity;
+  /** The host that it is delegated to. */
+  readonly delegate?: string;
   readonly check: boolean;
   /** An argument is a secret, so its questions may tell of one. */
   readonly secret: boolean;
@@ -125,13 +128,15 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
   contractOf(task, module, args.raw);
   if (args.kind === "waiting") return { kind: "waiting", on: open instanceof Unknown ? open : args.on, ahead: [], raw: args.raw };
   const questions = flatQuestions(args.prepared.questions);
-  checkReach(task, module, questions, play.connections.get(host.name));
+  const delegate = task.inherited.delegateTo && delegateOf(seat, task.inherited.delegateTo, variables);
+  if (delegate instanceof Unknown) return { kind: "waiting", on: delegate, ahead: [], raw: args.raw };
+  checkReach(task, module, questions, delegate?.connection ?? play.connections.get(host.name));
   if (open instanceof Unknown) {
     return {
       kind: "waiting",
       on: open,
       ahead: questions.filter((q) => !q.fact.runsUserText),
-      identity: identity(task, variables),
+      identity: identity(task, variables, delegate?.variables),
       raw: args.raw,
     };
   }
@@ -140,7 +145,8 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
     module,
     prepared: args.prepared,
     questions,
-    identity: identity(task, variables),
+    identity: identity(task, variables, delegate?.variables),
+    ...(delegate && { delegate: delegate.host.name }),
     secret: holdsSecret(args.raw),
     diff: task.inherited.diff ? flag(task.inherited.diff, variables, "diff") : context.diff,
     name: nameOf(task, () => variables),
@@ -148,10 +154,10 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
   return { kind: "ready", unit: { ...unit, check: own || context.plan === true } };
 }
 
-/** Whom the task acts as. */
-export function identity(task: Pick<TaskEntry, "inherited">, variables: Variables): Identity {
+/** Whom the task acts as; `delegate`: the variables of the host that it is delegated to. */
+export function identity(task: Pick<TaskEntry, "inherited">, variables: Variables, delegate = variables): Identity {
   const { become, becomeUser, becomeMethod } = task.inherited;
-  return identityOf((name) => variables.get(name), {
+  return identityOf((name) => delegate.get(name), {
     ...(become && { become: flag(become, variables, "become") }),
     ...(becomeUser && { user: word(becomeUser, variables) }),
     ...(becomeMethod && { method: word(becomeMethod, variables) }),

@@ -30,6 +30,16 @@ export function cutOff(why: string): Unreachable {
   return { unreachable: why, help: "see that the host is up and reachable, then run again: a rerun does only what is left" };
 }
 
+/** A host that cannot go on because the one to which a task of it is delegated is lost. */
+export function lostDelegate(delegate: string, task: string, gone: Unreachable): Unreachable {
+  return { ...gone, unreachable: `${delegate}, to which "${task}" is delegated: ${gone.unreachable}` };
+}
+
+/** Why the plays behind are not run. */
+export function notReached(why: string, plays: readonly string[]): string {
+  return `${why}: not run: ${plays.join(", ")}`;
+}
+
 export function outputWasCut(task: string): string {
   return `the output of "${task}" was cut: it printed more than 1 MiB, so only its head and tail were kept; let the command print less`;
 }

@@ -37,6 +37,8 @@ export interface ItemOutcome {
 export interface TaskEvent {
   readonly event: "task";
   readonly host: string;
+  /** The hosts that it was delegated to; more than one only in a loop. */
+  readonly delegates?: readonly string[];
   /** Empty outside a role. */
   readonly role: string;
   readonly task: string;

@@ -1,7 +1,7 @@
 import type { MapNode } from "../kernel/node.ts";
 import { Fields } from "./fields.ts";
 import { readGuard } from "./guard.ts";
-import { inherit } from "./inherit.ts";
+import { inherit, refuseApart } from "./inherit.ts";
 import type { BlockEntry, Entry, Inherited } from "./model.ts";
 import type { Reading } from "./reading.ts";
 import { textNode } from "./values.ts";
@@ -17,6 +17,7 @@ export function readBlock(map: MapNode, outer: Inherited, reading: Reading): Blo
   const inherited = inherit(outer, fields);
   const guard = fields.take("guard", readGuard);
   if (guard && outer.guard) fields.error("a guarded block cannot stand in another", guard.at, "the outer guard covers it: remove this one");
+  if (guard && !outer.guard) refuseApart(fields, inherited);
   const part = (key: string, within: Inherited = inherited): readonly Entry[] => {
     const node = fields.node(key);
     return node ? reading.entries(node, within, "task") : [];

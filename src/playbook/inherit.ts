@@ -20,6 +20,10 @@ export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: 
   const checkMode = boolean("check_mode");
   const diff = boolean("diff");
   const ignoreErrors = boolean("ignore_errors");
+  const anyErrorsFatal = boolean("any_errors_fatal");
+  const runOnce = boolean("run_once");
+  const delegateTo = fields.take("delegate_to", (n) => textNode(n, "delegate_to"));
+  if (outer.guard) refuseApart(fields, { runOnce, delegateTo });
   return {
     ...outer,
     when: [...outer.when, ...when],
@@ -32,6 +36,9 @@ export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: 
     ...(checkMode && { checkMode }),
     ...(diff && { diff }),
     ...(ignoreErrors && { ignoreErrors }),
+    ...(anyErrorsFatal && { anyErrorsFatal }),
+    ...(runOnce && { runOnce }),
+    ...(delegateTo && { delegateTo }),
   };
 }
 
@@ -45,4 +52,21 @@ export function leaveForRole(inherited: Inherited, params: Inherited["roleParams
   const { roleParams, ...rest } = inherited;
   const outer: readonly RoleUse[] = rest.role ? [{ role: rest.role, ...(roleParams && { params: roleParams }) }] : [];
   return { ...rest, outerRoles: [...(rest.outerRoles ?? []), ...outer], ...(params && { roleParams: params }) };
+}
+
+/** In a guarded block stands only what the host itself does: the undo lies there. */
+export function refuseApart(
+  fields: Fields,
+  {
+    runOnce,
+    delegateTo,
+  }: { readonly runOnce?: Inherited["runOnce"] | undefined; readonly delegateTo?: Inherited["delegateTo"] | undefined },
+): void {
+  for (const [name, node] of [["run_once", runOnce] as const, ["delegate_to", delegateTo] as const])
+    if (node)
+      fields.error(
+        `${name} has no place in a guarded block: its undo lies on each host itself`,
+        node.at,
+        "put it before or behind the block",
+      );
 }

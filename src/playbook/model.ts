@@ -15,6 +15,11 @@ export interface Play {
   readonly gatherFacts: boolean;
   readonly vars?: MapNode;
   readonly varsFiles: readonly ScalarNode[];
+  /** Sizes of the batches as written: a number, a percentage, or a list of them. */
+  readonly serial?: Node;
+  readonly order: Order;
+  readonly strategy: "linear" | "free";
+  readonly maxFailPercentage?: Node;
   /** In order: the roles' entries first, then `tasks`. */
   readonly entries: readonly Entry[];
   readonly handlers: readonly TaskEntry[];
@@ -23,6 +28,9 @@ export interface Play {
   /** Play-level become etc. are inherited into the entries already; connection needs them for gather_facts. */
   readonly inherited: Inherited;
 }
+
+/** The order in which the hosts of a play are taken. */
+export type Order = "inventory" | "reverse_inventory" | "sorted" | "reverse_sorted";
 
 /** What a play, role use, block or include hands down. Outer first; lists only grow. */
 export interface Inherited {
@@ -42,6 +50,10 @@ export interface Inherited {
   readonly checkMode?: Node;
   readonly diff?: Node;
   readonly ignoreErrors?: Node;
+  readonly anyErrorsFatal?: Node;
+  readonly runOnce?: Node;
+  /** The name of a host, or an expression that gives one. */
+  readonly delegateTo?: ScalarNode;
   readonly environment: readonly Node[];
   /** The guarded block that this stands in. */
   readonly guard?: Guard;

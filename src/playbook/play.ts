@@ -1,6 +1,7 @@
 import { refuse } from "../kernel/diagnostic.ts";
 import { describeNode, expectBoolean, expectList, expectVariables } from "../kernel/expect.ts";
 import type { MapNode, Node } from "../kernel/node.ts";
+import { readCourse } from "./course.ts";
 import { Fields } from "./fields.ts";
 import { inherit } from "./inherit.ts";
 import type { Entry, Inherited, Play } from "./model.ts";
@@ -18,7 +19,7 @@ export function readPlay(map: MapNode, outer: Inherited, reading: Reading): Play
   const gatherFacts = fields.take("gather_facts", (n) => expectBoolean(n, "gather_facts")) ?? true;
   const vars = fields.take("vars", (n) => expectVariables(n, "vars"));
   const varsFiles = fields.take("vars_files", (n) => textList(n, "vars_files")) ?? [];
-  fields.take("strategy", onlyLinear);
+  const course = readCourse(fields);
   const inherited = inherit(outer, fields, { vars: false });
   const roles = (fields.take("roles", roleList) ?? []).flatMap((node) => oneRole(node, inherited, reading));
   const tasks = fields.node("tasks");
@@ -33,6 +34,7 @@ export function readPlay(map: MapNode, outer: Inherited, reading: Reading): Play
     gatherFacts,
     ...(vars && { vars }),
     varsFiles,
+    ...course,
     entries,
     handlers: own,
     roles: [...reading.roles.values()],
@@ -55,11 +57,6 @@ function hostsNode(node: Node): Node {
   const patterns = textList(node, "hosts");
   if (patterns.length === 0) refuse("hosts is empty", node.at, "write hosts: all, or the name of a group or host");
   return node;
-}
-
-function onlyLinear(node: Node): void {
-  const { text, at } = textNode(node, "strategy");
-  if (text !== "linear") refuse(`the strategy "${text}" does not work yet`, at, "remove it: hosts go on together, task by task");
 }
 
 function nameOf(hosts: Node): string {

@@ -58,7 +58,7 @@ export const jsonEvents = [
       event: z.literal("play"),
       play: z.string().describe("Its name."),
       at: place,
-      hosts: z.array(z.string()).describe("The hosts of this play."),
+      hosts: z.array(z.string()).describe("Its hosts; with `serial`, those of the batch that begins."),
       tasks: z.int().describe("Tasks after selection by tags."),
     })
     .describe("A play begins."),
@@ -76,6 +76,7 @@ export const jsonEvents = [
     .strictObject({
       event: z.literal("task"),
       host,
+    delegates: z.array(z.string()).optional().describe("The hosts that it was delegated to; more than one only in a loop."),
       role: z.string().describe("Empty outside a role."),
       task: z.string().describe("Name of the task."),
       module: z.string(),

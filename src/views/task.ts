@@ -29,8 +29,13 @@ export function taskLines(e: TaskEvent, look: TaskLook, ink: Paint): string[] {
     ...(e.waitsFor !== undefined ? [`waits for ${JSON.stringify(visible(e.waitsFor))}`] : []),
     ...(e.status === "failed" ? evidence(e, look, ink) : []),
   ];
-  const head = `${statusWord(e, look.check, ink)}  ${e.host.padEnd(look.hostWidth)}  ${taskName(e)}${seconds}`;
+  const head = `${statusWord(e, look.check, ink)}  ${where(e).padEnd(look.hostWidth)}  ${taskName(e)}${seconds}`;
   return [head, ...detail.map((line) => `    ${line}`)];
+}
+
+/** `web`, or `web -> backup` where it was delegated. */
+function where({ host, delegates = [] }: TaskEvent): string {
+  return delegates.length > 0 ? `${host} -> ${delegates.join(", ")}` : host;
 }
 
 /** `role : task`, as people say it. */
