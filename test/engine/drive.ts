@@ -19,7 +19,7 @@ export interface Driven {
   readonly events: readonly Event[];
   readonly tasks: readonly TaskEvent[];
   readonly diagnostics: readonly Diagnostic[];
-  /** `host status task`, in order. */
+  /** `host status task`, in order; a delegated one `host -> delegate status task`. */
   readonly lines: readonly string[];
   /** `line:column message` of every diagnostic. */
   readonly errors: readonly string[];
@@ -30,17 +30,19 @@ export interface DriveOptions extends Partial<Omit<CompileOptions, "playbook" | 
   readonly files?: Readonly<Record<string, string>>;
   /** Other modules than those of the fake host. */
   readonly modules?: readonly Module[];
+  /** Inventory hosts beside those that are driven, and variables: the text behind `hosts:` of group all. */
+  readonly inventoryText?: string;
   /** Another way to the hosts than by name. */
   readonly connect?: Connect;
 }
 
 /** Compiles the text of a playbook, with the modules of the fake host and the real ones that act on the controller. */
 export async function compiled(playbook: string, hosts: readonly string[], options: DriveOptions = {}): Promise<Compiled> {
-  const { lookahead: _, files, connect: __, ...compileOptions } = options;
+  const { lookahead: _, files, connect: __, inventoryText, ...compileOptions } = options;
   const dir = mkdtempSync(join(tmpdir(), "rempart-engine-"));
   const inventory = join(dir, "hosts.yml");
   const file = join(dir, "site.yml");
-  writeFileSync(inventory, `all:\n  hosts:\n${hosts.map((h) => `    ${h}: {}\n`).join("")}`);
+  writeFileSync(inventory, inventoryText ?? `all:\n  hosts:\n${hosts.map((h) => `    ${h}: {}\n`).join("")}`);
   writeFileSync(file, playbook);
   for (const [name, text] of Object.entries(files ?? {})) writeFileSync(join(dir, name), text);
   const loaded = await loadInventory([inventory], { playbookDir: dir });
@@ -81,7 +83,7 @@ export async function drive(
     tasks,
     diagnostics,
     errors,
-    lines: tasks.map((t) => `${t.host} ${t.status} ${t.task}${t.ignored ? ` (${t.ignored})` : ""}`),
+    lines: tasks.map((t) => `${[t.host, ...(t.delegates ?? [])].join(" -> ")} ${t.status} ${t.task}${t.ignored ? ` (${t.ignored})` : ""}`),
     ...(summary && { summary }),
   };
 }
