@@ -8,7 +8,9 @@ import { FakeHost } from "./fakehost.ts";
 /** One play or more over fake hosts, and what is told and left: Ansible's meaning of the keywords that say which host goes when. */
 interface Case {
   readonly about: string;
-  readonly hosts: Readonly<Record<string, "unreachable" | { readonly cells?: Record<string, string>; readonly broken?: readonly string[] }>>;
+  readonly hosts: Readonly<
+    Record<string, "unreachable" | { readonly cells?: Record<string, string>; readonly broken?: readonly string[] }>
+  >;
   readonly check?: boolean;
   readonly playbook: unknown;
   readonly lines?: readonly string[];
