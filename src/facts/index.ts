@@ -18,6 +18,7 @@ import { packageFact } from "./package.ts";
 import { path } from "./path.ts";
 import { probe } from "./probe.ts";
 import { program } from "./program.ts";
+import { nftablesRouter } from "./router/nftables.ts";
 import { sysctl } from "./sysctl.ts";
 import { system } from "./system.ts";
 import { timer } from "./timer.ts";
@@ -47,6 +48,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   path.fact,
   probe.fact,
   program.fact,
+  nftablesRouter.fact,
   sysctl.fact,
   system.fact,
   timer.fact,

@@ -22,6 +22,10 @@ import { kernelModule } from "./kernel_module.ts";
 import { lineinfile } from "./lineinfile.ts";
 import { mount } from "./mount.ts";
 import { ping } from "./ping.ts";
+import { routerFacts } from "./router_facts.ts";
+import { routerForward } from "./router_forward.ts";
+import { routerPinhole } from "./router_pinhole.ts";
+import { routerReservation } from "./router_reservation.ts";
 import { setFact } from "./set_fact.ts";
 import { shell } from "./shell.ts";
 import { stat } from "./stat.ts";
@@ -59,6 +63,10 @@ export const modules: readonly Module[] = [
   lineinfile,
   mount,
   ping,
+  routerFacts,
+  routerForward,
+  routerPinhole,
+  routerReservation,
   setFact,
   shell,
   stat,
