@@ -5,12 +5,10 @@ import { driverOf, forbidden, missingPlace, placeFields, placeOf } from "./route
 import { pinholeText, reservationText } from "./router/change.ts";
 import { forwardText, overlap, portText, targetPorts } from "./router/ports.ts";
 
-const args = z
-  .strictObject({ ...placeFields, forbidden })
-  .refine((a) => missingPlace(a) === undefined, {
-    error: "this kind of router must be told which side is the provider's (wan), or its address (igd)",
-    path: ["wan"],
-  });
+const args = z.strictObject({ ...placeFields, forbidden }).refine((a) => missingPlace(a) === undefined, {
+  error: "this kind of router must be told which side is the provider's (wan), or its address (igd)",
+  path: ["wan"],
+});
 
 const texts = z.array(z.string());
 

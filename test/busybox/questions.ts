@@ -89,6 +89,7 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: "ls", answers: { there: true } },
     { key: "groupadd", answers: { there: false } },
   ],
+  router_nftables: [{ key: { wan: "eth0" }, not: /^nft is not on this host: install nftables/ }],
   sysctl: [
     { key: "net.ipv4.ip_forward", answers: { value: expect.stringMatching(/^[01]$/) } },
     { key: "kernel.no_such_parameter", answers: { value: null } },

@@ -16,6 +16,7 @@ const calm: Readonly<Record<string, string>> = {
   debug: "prints",
   fail: "fails",
   find: "asks what lies below folders",
+  router_facts: "asks a router",
   ping: "asks whether the target answers",
   set_fact: "sets variables of the run",
   stat: "asks about a path",

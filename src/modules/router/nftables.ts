@@ -36,9 +36,13 @@ function reservations(edits: readonly RouterEdit[]): Step[] {
   if (changed.length === 0) return [];
   const files = changed.flatMap(({ before, after }): Step[] => {
     const file = `${hostsFolder}/${after?.name ?? before?.id}`;
-    if (!after) return [exec("rm", "-f", file)];
+    if (!after) return [exec("rm", "-f", "--", file)];
     return [{ do: "write", path: file, content: `${after.mac},${after.ip},${after.name}\n`, mode: "0644", owner: "root", group: "root" }];
   });
   const forgets = changed.some((e) => e.before);
-  return [exec("mkdir", "-p", "-m", "0755", hostsFolder), ...files, ...(forgets ? [exec("systemctl", "try-restart", "dnsmasq")] : [])];
+  return [
+    exec("mkdir", "-p", "-m", "0755", "--", hostsFolder),
+    ...files,
+    ...(forgets ? [exec("systemctl", "try-restart", "dnsmasq")] : []),
+  ];
 }

@@ -19,6 +19,7 @@ import { projectOf } from "./docker.ts";
 import { type Acting, type FakeNode, parentOf } from "./files.ts";
 import { foundIn } from "./found.ts";
 import type { FakeMachine } from "./machine.ts";
+import { routerState } from "./router.ts";
 import { NotModelled } from "./trouble.ts";
 import { holds, probed } from "./usertext.ts";
 import { asked } from "./web.ts";
@@ -213,6 +214,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
         ? new NoAnswer("the rules of ufw cannot be read: the task needs become: true")
         : { ...m.firewall },
   docker_network: network,
+  router_nftables: routerState,
   compose_project: project,
   found: foundIn,
   awaited: (m, key: AwaitedKey) => ({ holds: holds(m, key) }),

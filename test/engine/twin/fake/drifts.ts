@@ -127,6 +127,9 @@ const network = {
   },
   "firewall on": (m) => void Object.assign(m.firewall, { enabled: true, running: true }),
   "firewall off": (m) => void Object.assign(m.firewall, { enabled: false, running: false }),
+  nft: (m) => void m.packages.installed.set("nftables", { state: "installed", version: "1.1", hold: false, automatic: false }),
+  "foreign forward": (m) => void m.tables.set("ip old", ['prerouting tcp dport 443 dnat ip to 192.168.1.9:443 comment "old"']),
+  "no rules of ours": (m) => void m.tables.delete("inet rempart_router"),
   "net media": (m) => {
     if (!m.containers.networks.has("media"))
       m.containers.addNetwork("media", {

@@ -23,6 +23,8 @@ export class FakeMachine {
   readonly mounts = new FakeMounts(this.files);
   readonly firewall = freshFirewall();
   readonly containers = new FakeContainers(this.files);
+  /** The tables of nft that are in force, as lines of nft(8), by their names. */
+  readonly tables = new Map<string, readonly string[]>();
   /** What was posted to the web server on it. */
   items = 0;
   /** Kinds of questions that get no answer. */
@@ -55,6 +57,7 @@ export class FakeMachine {
       mounts: this.mounts.dump(),
       firewall: this.firewall,
       containers: this.containers.dump(),
+      tables: [...this.tables].sort(),
       items: this.items,
     };
   }

@@ -10,6 +10,7 @@ import type { FakeMachine } from "./machine.ts";
 import { kernelPrograms } from "./modprobe.ts";
 import { mountPrograms } from "./mount.ts";
 import type { Program } from "./program.ts";
+import { routerPrograms } from "./router.ts";
 import { shadowUtils } from "./shadow-utils.ts";
 import { unitPrograms } from "./systemctl.ts";
 import { NotModelled, Trouble } from "./trouble.ts";
@@ -26,6 +27,7 @@ const programs: Readonly<Record<string, Program>> = {
   ...mountPrograms,
   ...firewallPrograms,
   ...dockerPrograms,
+  ...routerPrograms,
   sh,
 };
 /** What anybody may run; the rest is for root. */

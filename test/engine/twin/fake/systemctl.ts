@@ -16,6 +16,9 @@ const systemctl: Program = (m, words) => {
     case "start":
       if (!active) units.begin(name);
       return "";
+    case "try-restart":
+      if (active) units.begin(name);
+      return "";
     case "restart":
       units.begin(name);
       return "";

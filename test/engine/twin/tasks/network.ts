@@ -4,7 +4,18 @@ import { maybe, of, one, type Weighted } from "./argument.ts";
 const compose = (services: unknown, networks?: unknown): string =>
   JSON.stringify({ services, ...(networks !== undefined && { networks }) });
 
+const router = { driver: one("nftables"), wan: one("wan0", "wan0", "wan0", "wan1") };
+const forward = { wan_port: one(443, 443, 80, "6000-6010"), to: one("192.168.1.10", "192.168.1.11"), static: one(true, false) };
+
 export const network: Weighted = [
+  [2, of("router_forward", { ...router, ...forward, name: one("https", "other"), source: maybe(one("198.51.100.0/24")) })],
+  [1, of("router_forward", { ...router, name: one("https", "other"), state: one("absent") })],
+  [1, of("router_forward", { ...router, forwards: one([], [{ name: "https", wan_port: 443, to: "192.168.1.10", static: true }]) })],
+  [1, of("router_reservation", { ...router, name: one("server"), mac: one("02:00:00:00:00:0a"), ip: one("192.168.1.10", "192.168.1.11") })],
+  [1, of("router_reservation", { ...router, name: one("server"), state: one("absent") })],
+  [1, of("router_pinhole", { ...router, name: one("nginx", "nginx", "other"), to: one("2001:db8::10", "2001:db9::10") })],
+  [1, of("router_pinhole", { ...router, name: one("nginx"), state: one("absent") })],
+  [1, of("router_facts", router)],
   [
     3,
     of("ufw", {

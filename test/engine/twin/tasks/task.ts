@@ -28,7 +28,7 @@ const ground: Readonly<Record<Area, readonly DriftName[]>> = {
   packages: ["tool", "webd"],
   units: ["unit app", "app runs"],
   kernel: ["bridge"],
-  network: ["ufw", "docker", "compose file", "net media", "compose up"],
+  network: ["ufw", "docker", "nft", "compose file", "net media", "compose up"],
 };
 
 const every = Object.keys(areas) as Area[];
