@@ -64,6 +64,8 @@ export interface RouterState {
   readonly line: Line;
   /** Written, but not in force or not kept: an earlier write was cut off, or the tables were changed behind the configuration. */
   readonly unsettled: boolean;
+  /** Ids of other things that a driver needs to write: the rule that a new one goes in front of, the subnet of a reservation. */
+  readonly handles?: Readonly<Record<string, string>>;
   /** What the router printed, word for word, as it is compared with later. Absent in a prediction. */
   readonly record?: string;
 }

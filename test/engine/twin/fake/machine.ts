@@ -57,7 +57,7 @@ export class FakeMachine {
       mounts: this.mounts.dump(),
       firewall: this.firewall,
       containers: this.containers.dump(),
-      tables: [...this.tables].sort(),
+      tables: [...this.tables].map(String).sort(),
       items: this.items,
     };
   }

@@ -59,15 +59,15 @@ function expressions(words: string): unknown[] {
     if (simple) all.push({ [simple[1] ?? ""]: null });
     else if (face) match({ meta: { key: face[1] } }, face[2]);
     else if (payload)
-      match({ payload: { protocol: payload[1]?.split(" ")[0], field: payload[1]?.split(" ")[1] } }, valueOf(payload[2] ?? ""));
-    else if (state) match({ ct: { key: state[1] } }, valueOf(state[2] ?? ""));
+      match({ payload: { protocol: payload[1]?.split(" ")[0], field: payload[1]?.split(" ")[1] } }, rightSide(payload[2] ?? ""));
+    else if (state) match({ ct: { key: state[1] } }, rightSide(state[2] ?? ""));
     else if (target) all.push({ dnat: { family: "ip", addr: target[1], ...(target[2] !== undefined && { port: Number(target[2]) }) } });
     else throw new NotModelled(`the rule ${words}`);
   }
   return all;
 }
 
-function valueOf(text: string): unknown {
+function rightSide(text: string): unknown {
   const set = /^\{ (.*) \}$/.exec(text)?.[1];
   if (set !== undefined) return { set: set.split(",") };
   if (text.includes(",")) return text.split(",");
