@@ -18,6 +18,7 @@ import { packageFact } from "./package.ts";
 import { path } from "./path.ts";
 import { probe } from "./probe.ts";
 import { program } from "./program.ts";
+import { freeboxRouter } from "./router/freebox.ts";
 import { nftablesRouter } from "./router/nftables.ts";
 import { sysctl } from "./sysctl.ts";
 import { system } from "./system.ts";
@@ -49,6 +50,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   probe.fact,
   program.fact,
   nftablesRouter.fact,
+  freeboxRouter.fact,
   sysctl.fact,
   system.fact,
   timer.fact,

@@ -2,7 +2,15 @@ import type { ApiKind } from "../kernel/api.ts";
 import type { Connect } from "../kernel/target.ts";
 
 /** The clients of APIs, by `ansible_connection`. */
-const apis: Readonly<Partial<Record<ApiKind, () => Promise<Connect>>>> = {};
+const apis: Readonly<Partial<Record<ApiKind, () => Promise<Connect>>>> = {
+  freebox: async () => routerOf("freebox"),
+};
+
+async function routerOf(kind: keyof typeof import("./router/doors.ts").doors): Promise<Connect> {
+  const { doors } = await import("./router/doors.ts");
+  const { routerConnect } = await import("./router/open.ts");
+  return routerConnect(kind, doors[kind]);
+}
 
 /** Opens the way to a host. The libraries of a kind are loaded when the first host needs them. */
 export const connect: Connect = async (connection) => {

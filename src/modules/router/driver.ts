@@ -26,7 +26,13 @@ export interface RouterDriver {
   /** The values of a place where a task gives none; undefined: it must be given. */
   readonly place: Partial<RouterPlace>;
   /** What it cannot do, in words that end the sentence "this router ...". */
-  readonly lacks: { readonly source?: string; readonly pinhole?: string; readonly reservation?: string };
+  readonly lacks: {
+    readonly source?: string;
+    readonly sourceRange?: string;
+    readonly range?: string;
+    readonly pinhole?: string;
+    readonly reservation?: string;
+  };
   /** The IPv6 firewall comes with the first write of ours. */
   readonly ownFirewall?: true;
   /** Longest label that it keeps whole. */
