@@ -76,7 +76,7 @@ export const jsonEvents = [
     .strictObject({
       event: z.literal("task"),
       host,
-    delegates: z.array(z.string()).optional().describe("The hosts that it was delegated to; more than one only in a loop."),
+      delegates: z.array(z.string()).optional().describe("The hosts that it was delegated to; more than one only in a loop."),
       role: z.string().describe("Empty outside a role."),
       task: z.string().describe("Name of the task."),
       module: z.string(),

@@ -11,7 +11,9 @@ const shells = [["dash"], ["bash"], ["busybox", "ash"], ["mksh"]].filter(
 const cases = readCases(join(casesDir, "facts"));
 // These wait for something, or reach out over the network: they have tests of their own.
 const waiting = ["awaited", "http"];
-const asked = facts.map((f) => f as unknown as Fact<unknown, unknown>).filter((f) => !f.runsUserText && !waiting.includes(f.kind));
+const asked = facts
+  .map((f) => f as unknown as Fact<unknown, unknown>)
+  .filter((f) => !f.runsUserText && !f.api && !waiting.includes(f.kind));
 
 describe.each(shells.map((words) => [words.join(" "), words] as const))("under %s", (_title, [program = "", ...words]) => {
   test.each(asked.map((f) => [f.kind, f] as const))("the question %s gets an answer that it understands", (kind, fact) => {

@@ -49,7 +49,11 @@ export async function runOn(router: RouterUnderTest, tasks: readonly Readonly<Re
       gather_facts: false,
       ...(router.become && { become: true }),
       vars: router.variables,
-      tasks: tasks.map((task) => Object.fromEntries(Object.entries(task).map(([m, args]) => [m, m.startsWith("router_") ? { ...router.place, ...(args as object) } : args]))),
+      tasks: tasks.map((task) =>
+        Object.fromEntries(
+          Object.entries(task).map(([m, args]) => [m, m.startsWith("router_") ? { ...router.place, ...(args as object) } : args]),
+        ),
+      ),
     },
   ];
   const done = await drive(JSON.stringify(play), { box: undefined }, { modules, connect, check });
@@ -112,8 +116,12 @@ export function describeRouter(name: string, start: () => Promise<RouterUnderTes
 
     test("what is wrong is refused, and nothing is written", async () => {
       expect((await idle(forward({ name: "media", wan_port: 8096 }))).trouble).toContain("port 8096 is never opened");
-      expect((await idle(forward({ name: "media", wan_port: router.ports.two, to_port: 8096 }))).trouble).toContain("port 8096 is never opened");
-      expect((await idle(forward({ name: "other", wan_port: router.ports.two, to: router.target.wrong, static: false }))).trouble).toContain("static: true");
+      expect((await idle(forward({ name: "media", wan_port: router.ports.two, to_port: 8096 }))).trouble).toContain(
+        "port 8096 is never opened",
+      );
+      expect(
+        (await idle(forward({ name: "other", wan_port: router.ports.two, to: router.target.wrong, static: false }))).trouble,
+      ).toContain("static: true");
       expect((await idle(forward({ name: "other" }))).trouble).toContain("which is another of ours");
     });
 
@@ -142,21 +150,24 @@ export function describeRouter(name: string, start: () => Promise<RouterUnderTes
       expect(await router.truth()).toEqual([]);
     });
 
-    test.each(["before", "after"] as const)("a run that breaks off %s a write is ended by the next, and nothing is there twice", async (when) => {
-      const two = [forward(), forward({ name: "second", wan_port: router.ports.two })];
-      for (const write of [1, 2]) {
-        await router.cut(write, when);
-        await run(...two);
-        const next = await run(...two);
-        expect(next.trouble).toBe("");
-        expect(await router.truth()).toEqual([ours(), entry("rempart: second", router.ports.two, router.target.to)].sort());
-        expect((await idle(...two)).statuses).toEqual(["ok", "ok"]);
-        await router.cut(write, when);
-        await run({ router_forward: { forwards: [] } });
-        expect((await run({ router_forward: { forwards: [] } })).trouble).toBe("");
-        expect(await router.truth()).toEqual([]);
-      }
-    });
+    test.each(["before", "after"] as const)(
+      "a run that breaks off %s a write is ended by the next, and nothing is there twice",
+      async (when) => {
+        const two = [forward(), forward({ name: "second", wan_port: router.ports.two })];
+        for (const write of [1, 2]) {
+          await router.cut(write, when);
+          await run(...two);
+          const next = await run(...two);
+          expect(next.trouble).toBe("");
+          expect(await router.truth()).toEqual([ours(), entry("rempart: second", router.ports.two, router.target.to)].sort());
+          expect((await idle(...two)).statuses).toEqual(["ok", "ok"]);
+          await router.cut(write, when);
+          await run({ router_forward: { forwards: [] } });
+          expect((await run({ router_forward: { forwards: [] } })).trouble).toBe("");
+          expect(await router.truth()).toEqual([]);
+        }
+      },
+    );
 
     test("a port that the provider does not give to the line is refused", async (context) => {
       if (!router.narrow) return context.skip();
@@ -199,7 +210,9 @@ export function describeRouter(name: string, start: () => Promise<RouterUnderTes
       expect(await pinhole.all()).toEqual([`tcp 443 ${pinhole.to} rempart: nginx`]);
       expect((await idle(open)).statuses).toEqual(["ok"]);
       expect((await idle({ router_pinhole: { name: "other", to: pinhole.to } })).trouble).toContain("one is enough");
-      expect((await idle({ router_pinhole: { name: "nginx", to: "2001:db8:ffff::1" } })).trouble).toContain("is not in the prefix of this line");
+      expect((await idle({ router_pinhole: { name: "nginx", to: "2001:db8:ffff::1" } })).trouble).toContain(
+        "is not in the prefix of this line",
+      );
       expect((await run({ router_pinhole: { name: "nginx", state: "absent" } })).statuses).toEqual(["changed"]);
       expect(await pinhole.all()).toEqual([]);
     });

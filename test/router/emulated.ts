@@ -5,7 +5,11 @@ import type { RouterUnderTest } from "./conformance.ts";
 import type { Emulator } from "./emulator/server.ts";
 
 /** What all emulated routers have in common. */
-export function emulated(driver: string, server: Emulator, more: Omit<RouterUnderTest, "place" | "target" | "ports" | "writes" | "cut" | "stop">): RouterUnderTest {
+export function emulated(
+  driver: string,
+  server: Emulator,
+  more: Omit<RouterUnderTest, "place" | "target" | "ports" | "writes" | "cut" | "stop">,
+): RouterUnderTest {
   const ca = join(mkdtempSync(join(tmpdir(), "rempart-router-")), "root.pem");
   writeFileSync(ca, server.root);
   return {

@@ -24,7 +24,8 @@ export function stringOf(value: unknown): string {
 
 /** true, 1, "1", "true", "yes" and "on" are true, their opposites false; anything else, or nothing, is not told. */
 export function flagOf(value: unknown): boolean | null {
-  const word = typeof value === "boolean" || typeof value === "number" ? String(value) : typeof value === "string" ? value.toLowerCase() : "";
+  const word =
+    typeof value === "boolean" || typeof value === "number" ? String(value) : typeof value === "string" ? value.toLowerCase() : "";
   if (["true", "1", "yes", "on"].includes(word)) return true;
   return ["false", "0", "no", "off"].includes(word) ? false : null;
 }

@@ -63,8 +63,10 @@ function forbids(want: WantedForward, now: RouterState, { driver, forbidden }: F
   if (port !== undefined) return `port ${port} is never opened: let the forward lead to the proxy, or take ${port} out of \`forbidden\``;
   if (line.ports && (want.wan[0] < line.ports[0] || want.wan[1] > line.ports[1]))
     return `port ${portText(want.wan)} does not reach this line: the provider shares the address, and gives it ports ${portText(line.ports)} only. Ask for an address of its own, or choose a port of those`;
-  if (want.source?.includes("/") && driver.lacks.sourceRange !== undefined) return `this router ${driver.lacks.sourceRange}: name one address`;
-  if (want.wan[0] !== want.wan[1] && driver.lacks.range !== undefined) return `this router ${driver.lacks.range}: write a forward for each port`;
+  if (want.source?.includes("/") && driver.lacks.sourceRange !== undefined)
+    return `this router ${driver.lacks.sourceRange}: name one address`;
+  if (want.wan[0] !== want.wan[1] && driver.lacks.range !== undefined)
+    return `this router ${driver.lacks.range}: write a forward for each port`;
   if (want.source !== null && driver.lacks.source !== undefined) return `this router ${driver.lacks.source}: leave \`source\` out`;
   if (want.label.length > driver.longestLabel)
     return `"${want.label}" is too long for this router: at most ${driver.longestLabel} letters. Shorten name or comment`;

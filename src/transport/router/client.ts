@@ -34,7 +34,12 @@ export class RouterClient implements ApiClient {
 
   async call({ method, path, body }: CallStep): Promise<StepResult> {
     const started = Date.now();
-    const ended = (rc: number, stdout: string, stderr: string): StepResult => ({ rc, stdout, stderr, seconds: (Date.now() - started) / 1000 });
+    const ended = (rc: number, stdout: string, stderr: string): StepResult => ({
+      rc,
+      stdout,
+      stderr,
+      seconds: (Date.now() - started) / 1000,
+    });
     try {
       const said = await this.#session.send(method, path, body instanceof Secret ? body.reveal() : body);
       return ended(0, said === undefined ? "" : JSON.stringify(said), "");

@@ -8,7 +8,8 @@ import type { RouterHttp } from "./http.ts";
 import type { RouterDoor } from "./open.ts";
 
 const errors: Readonly<Record<string, string>> = {
-  insufficient_rights: "the application may not do that: grant it the right to change the settings in Freebox OS (Paramètres, Gestion des accès)",
+  insufficient_rights:
+    "the application may not do that: grant it the right to change the settings in Freebox OS (Paramètres, Gestion des accès)",
   invalid_token: "the application is not known to the box any more: register it anew and set api_token",
   pending_token: "the application is not accepted yet: accept it on the screen of the box",
   denied_from_external_ip: "the box takes the request for one from outside: ask from inside the LAN",
@@ -36,12 +37,15 @@ class FreeboxSession implements RouterSession {
   async login(): Promise<void> {
     const about = mapOf(jsonOf((await this.#http.send({ method: "GET", path: "/api_version", headers: {} })).body, "api_version", 0));
     const [major = ""] = String(about.api_version ?? "").split(".");
-    if (!/^\d+$/.test(major) || typeof about.api_base_url !== "string") throw new ApiError("this is no Freebox: it does not tell the version of its API");
+    if (!/^\d+$/.test(major) || typeof about.api_base_url !== "string")
+      throw new ApiError("this is no Freebox: it does not tell the version of its API");
     this.#base = `${about.api_base_url}v${major}/`;
     this.#token = "";
     const { challenge } = mapOf(await this.#once("GET", "login/"));
     const { token, user } = this.#connection.api ?? {};
-    const password = createHmac("sha1", token?.reveal() ?? "").update(String(challenge)).digest("hex");
+    const password = createHmac("sha1", token?.reveal() ?? "")
+      .update(String(challenge))
+      .digest("hex");
     const session = mapOf(await this.#once("POST", "login/session/", { app_id: user ?? "fr.rempart", password }));
     this.#token = String(session.session_token ?? "");
   }
@@ -64,7 +68,10 @@ class FreeboxSession implements RouterSession {
   }
 
   async #once(method: string, path: string, body?: unknown): Promise<unknown> {
-    const headers = { ...(this.#token !== "" && { "x-fbx-app-auth": this.#token }), ...(body !== undefined && { "content-type": "application/json" }) };
+    const headers = {
+      ...(this.#token !== "" && { "x-fbx-app-auth": this.#token }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
     const text = body === undefined ? {} : { body: JSON.stringify(body) };
     const answer = await this.#http.send({ method, path: `${this.#base}${path}`, headers, ...text });
     const said = mapOf(jsonOf(answer.body, `${method} ${path}`, answer.status));

@@ -91,7 +91,12 @@ const words: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate is out of date",
 };
 
-const untrusted = ["DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"];
+const untrusted = [
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+];
 
 function inWords(error: NodeJS.ErrnoException): string {
   const code = error.code ?? "";

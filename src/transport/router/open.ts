@@ -1,5 +1,5 @@
-import { ApiError, ApiGone } from "../../kernel/apiclient.ts";
 import type { ApiKind } from "../../kernel/api.ts";
+import { ApiError, ApiGone } from "../../kernel/apiclient.ts";
 import type { Connect, Connection, Unreachable } from "../../kernel/target.ts";
 import { ApiTarget } from "../api-target.ts";
 import { RouterClient, type RouterSession } from "./client.ts";
@@ -24,7 +24,11 @@ export function routerConnect(kind: ApiKind, door: RouterDoor): Connect {
   return async (connection) => {
     const access = connection.api ?? {};
     const missing = door.needs.find((name) => access[name] === undefined);
-    if (missing) return { unreachable: `api_${missing} is not set for ${connection.host}`, help: `${kind} needs ${door.needs.map((n) => `api_${n}`).join(" and ")}` };
+    if (missing)
+      return {
+        unreachable: `api_${missing} is not set for ${connection.host}`,
+        help: `${kind} needs ${door.needs.map((n) => `api_${n}`).join(" and ")}`,
+      };
     const url = access.url ?? door.url ?? `https://${connection.address}`;
     if (url.startsWith("http:") && !door.plain)
       return { unreachable: `${url} is not encrypted`, help: "write https:// in api_url; the certificate of its root goes into api_ca" };
@@ -38,7 +42,8 @@ export function routerConnect(kind: ApiKind, door: RouterDoor): Connect {
 }
 
 function outside(error: unknown, host: string): Unreachable {
-  if (error instanceof ApiError) return { unreachable: error.message, help: `see docs/routers.md and the api_ variables of ${host}`, refused: true };
+  if (error instanceof ApiError)
+    return { unreachable: error.message, help: `see docs/routers.md and the api_ variables of ${host}`, refused: true };
   if (error instanceof ApiGone) return { unreachable: error.message, help: `see api_url and api_ca of ${host}` };
   throw error;
 }

@@ -26,7 +26,23 @@ function make(): ServerCertificate {
   openssl("req", "-x509", ...key, "-keyout", at("root.key"), "-out", at("root.pem"), "-days", "2", "-subj", "/CN=root of an emulator");
   openssl("req", "-new", ...key, "-keyout", at("key.pem"), "-out", at("request.pem"), "-subj", "/CN=emulator");
   writeFileSync(at("names"), "subjectAltName=IP:127.0.0.1\n");
-  openssl("x509", "-req", "-in", at("request.pem"), "-CA", at("root.pem"), "-CAkey", at("root.key"), "-CAcreateserial", "-days", "2", "-extfile", at("names"), "-out", at("cert.pem"));
+  openssl(
+    "x509",
+    "-req",
+    "-in",
+    at("request.pem"),
+    "-CA",
+    at("root.pem"),
+    "-CAkey",
+    at("root.key"),
+    "-CAcreateserial",
+    "-days",
+    "2",
+    "-extfile",
+    at("names"),
+    "-out",
+    at("cert.pem"),
+  );
   const read = (name: string): string => readFileSync(at(name), "utf8");
   const files = { root: read("root.pem"), cert: read("cert.pem"), key: read("key.pem") };
   rmSync(folder, { recursive: true });

@@ -1,7 +1,20 @@
 // Emulator, never seen on hardware: written from the developers' pages of Freebox OS (login, fw/redir, dhcp, connection) and from
 // what clients of it report: an empty list has no `result`, writes that leave out the read-only fields are refused.
 import { createHmac, randomUUID } from "node:crypto";
-import { type Answered, type Asked, type Emulator, emulator, exactly, isFlag, isIpv4, isMac, isPort, isText, Malformed, oneOf } from "./server.ts";
+import {
+  type Answered,
+  type Asked,
+  type Emulator,
+  emulator,
+  exactly,
+  isFlag,
+  isIpv4,
+  isMac,
+  isPort,
+  isText,
+  Malformed,
+  oneOf,
+} from "./server.ts";
 
 interface Redirection {
   readonly id: number;
@@ -51,7 +64,19 @@ export class FreeboxEmulator {
 
   #answer(asked: Asked): Answered {
     if (asked.path === "/api_version" && asked.method === "GET")
-      return { status: 200, body: { uid: "x", device_name: "Freebox Server", api_version: "8.5", api_base_url: "/api/", device_type: "FreeboxServer7,1", https_available: true, https_port: 443, api_domain: "x.fbxos.fr" } };
+      return {
+        status: 200,
+        body: {
+          uid: "x",
+          device_name: "Freebox Server",
+          api_version: "8.5",
+          api_base_url: "/api/",
+          device_type: "FreeboxServer7,1",
+          https_available: true,
+          https_port: 443,
+          api_domain: "x.fbxos.fr",
+        },
+      };
     const [, path] = /^\/api\/v8\/(.*)$/.exec(asked.path) ?? [];
     if (path === undefined) return refused(404, "invalid_request", "no such version of the API");
     try {
@@ -67,7 +92,8 @@ export class FreeboxEmulator {
     if (path === "login/" && method === "GET") return done({ logged_in: false, challenge: this.#challenge });
     const body = asked.body === "" ? undefined : json(asked);
     if (path === "login/session/" && method === "POST") return this.#login(body);
-    if (this.forgets || this.#session === "" || asked.headers["x-fbx-app-auth"] !== this.#session) return refused(403, "auth_required", "Vous devez vous connecter");
+    if (this.forgets || this.#session === "" || asked.headers["x-fbx-app-auth"] !== this.#session)
+      return refused(403, "auth_required", "Vous devez vous connecter");
     if (path === "login/logout/" && method === "POST") return done();
     if (method !== "GET" && !this.rights) return refused(403, "insufficient_rights", "Cette application n'est pas autorisée");
     const [, at, id] = /^(fw\/redir|dhcp\/static_lease)\/([^/]*)$/.exec(path) ?? [];
@@ -76,9 +102,25 @@ export class FreeboxEmulator {
     if (method !== "GET") return refused(404, "invalid_request", "no such method");
     switch (path) {
       case "connection/":
-        return done({ state: "up", type: "ethernet", media: "ftth", ipv4: "203.0.113.7", ipv6: "2001:db8:7::1", ipv4_port_range: this.ports, rate_down: Math.random() });
+        return done({
+          state: "up",
+          type: "ethernet",
+          media: "ftth",
+          ipv4: "203.0.113.7",
+          ipv6: "2001:db8:7::1",
+          ipv4_port_range: this.ports,
+          rate_down: Math.random(),
+        });
       case "connection/ipv6/config/":
-        return done({ ipv6_enabled: true, ipv6_firewall: this.ipv6Firewall, ipv6ll: "fe80::1", delegations: [{ prefix: "2001:db8:7::/64", next_hop: "" }, { prefix: "2001:db8:7:1::/64", next_hop: "fe80::2" }] });
+        return done({
+          ipv6_enabled: true,
+          ipv6_firewall: this.ipv6Firewall,
+          ipv6ll: "fe80::1",
+          delegations: [
+            { prefix: "2001:db8:7::/64", next_hop: "" },
+            { prefix: "2001:db8:7:1::/64", next_hop: "fe80::2" },
+          ],
+        });
       case "upnpigd/config/":
         return done({ enabled: false, version: 1 });
       case "system/":
@@ -126,7 +168,14 @@ export class FreeboxEmulator {
   }
 
   #taken(r: Redirection): boolean {
-    return this.redirections.some((o) => o.id !== r.id && o.ip_proto === r.ip_proto && o.wan_port_start <= r.wan_port_end && r.wan_port_start <= o.wan_port_end && o.src_ip === r.src_ip);
+    return this.redirections.some(
+      (o) =>
+        o.id !== r.id &&
+        o.ip_proto === r.ip_proto &&
+        o.wan_port_start <= r.wan_port_end &&
+        r.wan_port_start <= o.wan_port_end &&
+        o.src_ip === r.src_ip,
+    );
   }
 
   #lease(method: string, id: string, body: unknown): Answered {
@@ -140,7 +189,8 @@ export class FreeboxEmulator {
     if (method !== "DELETE") {
       const lease = exactly(body, { ip: isIpv4, mac: isMac, comment: isText }, "dhcp/static_lease") as unknown as Lease;
       if (!lease.ip.startsWith("192.168.1.")) return refused(400, "inval_ip_range", "Adresse hors de la plage");
-      if (method === "POST" && id === "" && this.leases.some((l) => l.mac === lease.mac || l.ip === lease.ip)) return refused(400, "exist", "Ce bail existe déjà");
+      if (method === "POST" && id === "" && this.leases.some((l) => l.mac === lease.mac || l.ip === lease.ip))
+        return refused(400, "exist", "Ce bail existe déjà");
       if (method === "POST" && id === "") this.leases.push(lease);
       else if (method === "PUT" && at >= 0 && lease.mac === id) this.leases[at] = lease;
       else return refused(404, "noent", "Bail inconnu");

@@ -93,10 +93,15 @@ function send(response: ServerResponse, { status, headers, body }: Answered): vo
 }
 
 /** Throws when the map has not exactly these fields; `?` in front: it may be missing. */
-export function exactly(value: unknown, fields: Readonly<Record<string, (v: unknown) => boolean>>, what: string): Readonly<Record<string, unknown>> {
+export function exactly(
+  value: unknown,
+  fields: Readonly<Record<string, (v: unknown) => boolean>>,
+  what: string,
+): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${what} is no object`);
   const map = value as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(map)) if (!(name in fields) && !(`?${name}` in fields)) throw new Malformed(`${what}: unknown field ${name}`);
+  for (const name of Object.keys(map))
+    if (!(name in fields) && !(`?${name}` in fields)) throw new Malformed(`${what}: unknown field ${name}`);
   for (const [given, fits] of Object.entries(fields)) {
     const name = given.replace("?", "");
     if (map[name] === undefined && given.startsWith("?")) continue;
