@@ -4,11 +4,12 @@ import { identityKey } from "../kernel/target.ts";
 import { Unknown } from "../kernel/value.ts";
 import { isAlone } from "./alone.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { loopItems, turn } from "./loop.ts";
 import { Needs } from "./needs.ts";
 import { nextTask } from "./nexttask.ts";
 import { forkPosition, type Position } from "./position.ts";
-import { loopShape, resultShape } from "./shape.ts";
-import { loopItems, moduleOf, resolveUnit, type Seat, type TaskStop, turn } from "./unit.ts";
+import { shapeOf } from "./shape.ts";
+import { moduleOf, resolveUnit, type Seat, type TaskStop } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 
 /** How far questions are asked ahead, in turns of tasks. */
@@ -63,9 +64,12 @@ function askTask(
       position.turns?.items ??
       loopItems(stop.entry, variablesFor(seat.context, seat.play, seat.host, stop.entry.inherited, stop.bind, position.vars));
     const all = items instanceof Unknown ? [] : (items ?? [null]);
-    for (let i = position.turns?.outcomes.length ?? 0; i < all.length && turns < horizon; i++) {
+    const first = position.turns?.outcomes.length ?? 0;
+    // The turns behind a pause are asked when it is over.
+    const end = stop.entry.loop?.pause ? Math.min(all.length, first + 1) : all.length;
+    for (let i = first; i < end && turns < horizon; i++) {
       turns++;
-      const resolved = resolveUnit(seat, stop, turn(stop.entry, stop.bind, all[i] ?? null, i), position.vars);
+      const resolved = resolveUnit(seat, stop, turn(stop.entry, stop.bind, all[i] ?? null, i, all), position.vars);
       if (resolved.kind === "skipped") continue;
       if (resolved.kind === "waiting") {
         stillClean = false;
@@ -77,8 +81,7 @@ function askTask(
       needs.add(unit.identity, stillClean ? open : open.filter((q) => !q.fact.runsUserText));
       if (open.some((q) => !q.fact.runsUserText) || (unit.prepared.kind === "action" && open.length === 0)) stillClean = false;
     }
-    if (stop.entry.register)
-      position.vars.set(stop.entry.register.text, new Unknown(stop.entry.name, stop.entry.loop ? loopShape(module) : resultShape(module)));
+    if (stop.entry.register) position.vars.set(stop.entry.register.text, new Unknown(stop.entry.name, shapeOf(stop.entry, module)));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     stillClean = false;

@@ -1,10 +1,12 @@
 import PQueue from "p-queue";
 import { Refused } from "../kernel/diagnostic.ts";
+import type { RetryEvent } from "../kernel/event.ts";
 import { Unknown } from "../kernel/value.ts";
 import { type Delegate, delegateOf } from "./delegate.ts";
 import type { HostRun } from "./hostrun.ts";
-import type { HostRunOptions, PlacedEvent } from "./hostrunoptions.ts";
-import { gate, loopItems, type TaskStop, turn } from "./unit.ts";
+import type { HostRunOptions, PlacedEvent, PlacedRetry, PlacedTask } from "./hostrunoptions.ts";
+import { loopItems, turn } from "./loop.ts";
+import { gate, type TaskStop } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 import { lostDelegate } from "./wording.ts";
 
@@ -14,7 +16,7 @@ export type WayTo = Pick<HostRunOptions, "connect" | "reconnect" | "adopt" | "kn
 /** What a task that was done alone came to. */
 export interface DoneApart {
   /** Empty when the host was lost. */
-  readonly events: readonly PlacedEvent[];
+  readonly events: readonly PlacedTask[];
   /** The host was lost while it was at work: what was done is not known. */
   readonly cut: boolean;
 }
@@ -23,11 +25,13 @@ export interface DoneApart {
 export class Apart {
   readonly #way: (delegate: Delegate) => WayTo;
   readonly #touched: (host: string) => void;
+  readonly #tell: (event: RetryEvent) => void;
   /** Of each host that is delegated to: one task at a time. */
   readonly #queues = new Map<string, PQueue>();
 
-  /** `touched` is told of a host on which a task of another one was done. */
-  constructor(way: (delegate: Delegate) => WayTo, touched: (host: string) => void) {
+  /** `touched` is told of a host on which a task of another one was done; `tell`, when one is tried again. */
+  constructor(way: (delegate: Delegate) => WayTo, touched: (host: string) => void, tell: (event: RetryEvent) => void) {
+    this.#tell = tell;
     this.#way = way;
     this.#touched = touched;
   }
@@ -38,7 +42,7 @@ export class Apart {
     for (;;) {
       const before = turnsOf(run);
       const delegate = nextDelegate(run, stop);
-      const done = await (delegate ? this.#on(delegate, run, stop) : oneTurn(run, {}));
+      const done = await (delegate ? this.#on(delegate, run, stop) : oneTurn(run, {}, this.#tell));
       if (done.events.length > 0 || run.gone || turnsOf(run) === before) return done;
     }
   }
@@ -52,7 +56,7 @@ export class Apart {
       const lost: HostRunOptions["lost"] = (gone) => run.drop(lostDelegate(name, stop.entry.name, gone));
       // What the host itself does meanwhile, and what other tasks did there, is not known to this one.
       way.knowledge.forgetAnswers();
-      const done = await oneTurn(run, { ...way, lost });
+      const done = await oneTurn(run, { ...way, lost }, this.#tell);
       way.knowledge.forgetAnswers();
       this.#touched(name);
       return done;
@@ -61,20 +65,27 @@ export class Apart {
 }
 
 /** One turn of the task, as the plain twin does it. */
-async function oneTurn(run: HostRun, way: Partial<HostRunOptions>): Promise<DoneApart> {
+async function oneTurn(run: HostRun, way: Partial<HostRunOptions>, tell: (event: RetryEvent) => void): Promise<DoneApart> {
   const before = turnsOf(run);
   const alone = run.alone({ lost: (gone) => run.drop(gone), ...way });
-  const events: PlacedEvent[] = [];
+  const events: PlacedTask[] = [];
   let acts = false;
   while (events.length === 0 && turnsOf(run) === before) {
     const planned = await alone.prepare();
     if (!planned || planned.length === 0) break;
     acts = planned.some((p) => p.acts);
-    events.push(...(await alone.perform(undefined)));
+    for (const placed of await alone.perform(undefined)) {
+      if (isRetry(placed)) tell(placed.event);
+      else events.push(placed);
+    }
     if (alone.gone) break;
   }
   alone.tellLoss();
   return { events, cut: acts && alone.gone && alone.reached };
+}
+
+function isRetry(placed: PlacedEvent): placed is PlacedRetry {
+  return placed.event.event === "retry";
 }
 
 function turnsOf({ position }: Pick<HostRun, "position">): number {
@@ -91,7 +102,7 @@ function nextDelegate({ seat, position }: HostRun, { entry, bind }: TaskStop): D
     const items = position.turns ? position.turns.items : loopItems(entry, variables(bind));
     if (items instanceof Unknown) return undefined;
     const index = turnsOf({ position });
-    const inner = variables(turn(entry, bind, items?.[index] ?? null, index));
+    const inner = variables(turn(entry, bind, items?.[index] ?? null, index, items ?? []));
     const open = gate(entry.inherited.when, inner);
     if (open instanceof Unknown || !open.open) return undefined;
     const delegate = delegateOf(seat, delegateTo, inner);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Diagnostic, nearest, Refused } from "../kernel/diagnostic.ts";
-import type { ArgumentInput, ArgumentIssue, Module, Prepared } from "../kernel/module.ts";
+import type { ArgumentInput, ArgumentIssue, Module, Prepared, Surroundings } from "../kernel/module.ts";
 import type { MapEntry, MapNode, Node } from "../kernel/node.ts";
 import type { Span } from "../kernel/span.ts";
 import { firstUnknown, isMap, Secret, type Unknown, type Value } from "../kernel/value.ts";
@@ -8,6 +8,7 @@ import type { TaskEntry } from "../playbook/model.ts";
 import { resolve } from "../template/resolve.ts";
 import { freeFormNode } from "./freeform.ts";
 import { argumentInput, readsOthers } from "./input.ts";
+import { withDefaults } from "./moduledefaults.ts";
 import type { Place } from "./place.ts";
 
 /** The arguments of a task on a host: bound to the module, or waiting for a value that is not there yet. */
@@ -16,8 +17,8 @@ export type Arguments =
   | { readonly kind: "waiting"; readonly on: Unknown; readonly raw: Readonly<Record<string, unknown>> };
 
 /** Resolves and checks the arguments. Throws Refused with the place of the wrong one. */
-export function argumentsOf(task: TaskEntry, module: Module, place: Place): Arguments {
-  const node = freeFormNode(task, module);
+export function argumentsOf(task: TaskEntry, module: Module, place: Place, how: Surroundings): Arguments {
+  const node = withDefaults(task, module, freeFormNode(task, module));
   const raw: Record<string, unknown> = {};
   const spans = new Map<string, Span>();
   const inputOf = ({ key }: MapEntry): ArgumentInput | undefined => module.inputs[key.text];
@@ -36,7 +37,7 @@ export function argumentsOf(task: TaskEntry, module: Module, place: Place): Argu
     if (issues.length > 0) throw new Refused(...issues.map((i) => explain(i, task, module, node, raw)));
     return { kind: "waiting", on, raw };
   }
-  const result = module.prepare(raw);
+  const result = module.prepare(raw, how);
   if (!result.ok) throw new Refused(...result.issues.map((i) => explain(i, task, module, node, raw)));
   return { kind: "ready", prepared: result.prepared, raw };
 }

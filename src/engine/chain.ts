@@ -1,5 +1,5 @@
 import type { Question } from "../kernel/fact.ts";
-import { asLogin, type Identity, type Performed } from "../kernel/target.ts";
+import { asLogin, type Identity, type Performed, type Work } from "../kernel/target.ts";
 import { type Acting, outcomeOf } from "./acted.ts";
 import { needsAhead } from "./ahead.ts";
 import type { Guarding } from "./guarding.ts";
@@ -10,6 +10,7 @@ import type { UnitOutcome } from "./outcome.ts";
 import type { Planned } from "./planned.ts";
 import type { Position } from "./position.ts";
 import type { Talk } from "./talk.ts";
+import { throttled } from "./throttle.ts";
 import type { Seat } from "./unit.ts";
 import { cutOff, shellLost } from "./wording.ts";
 
@@ -20,7 +21,8 @@ export interface Chain {
   readonly options: HostRunOptions;
   readonly talk: Talk;
   readonly guarding: Guarding;
-  readonly commit: (planned: Planned, outcome: UnitOutcome, events: PlacedEvent[]) => Promise<void>;
+  /** Gives the outcome that counts; undefined when the turn is to be tried again. */
+  readonly commit: (planned: Planned, outcome: UnitOutcome, events: PlacedEvent[]) => Promise<UnitOutcome | undefined>;
 }
 
 /** Performs the chain and, in the same exchange, asks what the last link and the tasks behind it need. */
@@ -40,14 +42,15 @@ export async function performChain(
   const confirm = last?.unit && (last.decision?.verify === undefined || !options.lookahead) ? last.unit.questions : [];
   const ask = new Map([...confirm.map((q) => [q.id, q] as const), ...(seen?.questions ?? [])]);
   options.busy(first?.stop.entry.name ?? "");
-  const performed = await talk.act({
+  const work: Work = {
     as: identity,
     lane: holdUserText(due) ? "work" : "control",
     links: [...(front.link ? [front.link] : []), ...links.map((l) => l.link)],
     ask: [...ask.values()],
     settle: new Set(confirm.filter((q) => q.fact.settle).map((q) => q.id)),
     ...(front.timeout !== undefined && { timeout: front.timeout }),
-  });
+  };
+  const performed = await throttled(seat.play, due, () => talk.act(work));
   if (performed.status === "refused") return [];
   const events = await takeIn(chain, due, links, front.link ? guarding.took(performed) : performed, identity);
   // The plain twin asks for every task anew, also what it has just asked to prove the one before.
@@ -74,9 +77,9 @@ async function takeIn(
     }
     if (result?.status === "moved") return events;
     const after = { lookahead: options.lookahead, performed, ask: (of: readonly Question[]) => talk.askAs(identity, of) };
-    const outcome = result && planned.acts ? await outcomeOf(seat, position.vars, planned, result, after) : planned.outcome;
-    await commit(planned, outcome, events);
-    if (result && (result.status !== "done" || outcome.status === "failed")) return events;
+    const acted = result && planned.acts ? await outcomeOf(seat, position.vars, planned, result, after) : planned.outcome;
+    const outcome = await commit(planned, acted, events);
+    if (!outcome || (result && (result.status !== "done" || outcome.status === "failed"))) return events;
   }
   return events;
 }

@@ -8,11 +8,12 @@ import type { Findings } from "./findings.ts";
 import { checkGuarded, checkGuardedHandler, guardPort } from "./guardcheck.ts";
 import { allHandlers, handlersFor } from "./handlers.ts";
 import { HostVars } from "./hostvars.ts";
+import { loopItems, turn } from "./loop.ts";
 import type { CompiledPlay } from "./program.ts";
 import { gathers } from "./reach.ts";
-import { loopShape, resultShape } from "./shape.ts";
+import { resultShape, shapeOf } from "./shape.ts";
 import { isChosen } from "./tags.ts";
-import { flag, gate, identity, loopItems, moduleOf, resolveUnit, type Seat, turn } from "./unit.ts";
+import { flag, gate, identity, moduleOf, resolveUnit, type Seat } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 
 const nothing: Bindings = new Map();
@@ -79,7 +80,7 @@ class HostCheck {
     const shape = items instanceof Unknown && items.shape.kind === "list" ? items.shape.of : undefined;
     const turns: readonly Value[] = items instanceof Unknown ? [new Unknown(items.waitsFor, shape)] : (items ?? [null]);
     for (const [i, item] of turns.entries()) {
-      const inner = turn(task, bind, item, i);
+      const inner = turn(task, bind, item, i, items ?? []);
       const resolved = resolveUnit(this.#seat, { kind: "task", entry: task, path: [], bind, handler: false }, inner, this.#vars);
       if (resolved.kind === "skipped") continue;
       checkTogether(this.#seat.play.play, task);
@@ -90,9 +91,9 @@ class HostCheck {
       if (task.inherited.anyErrorsFatal) flag(task.inherited.anyErrorsFatal, own, "any_errors_fatal");
       if (task.inherited.ignoreErrors) flag(task.inherited.ignoreErrors, own, "ignore_errors");
       const then = this.#vars.fork();
-      if (task.register) then.set(task.register.text, new Unknown(task.name, resultShape(module)));
+      if (task.register) then.set(task.register.text, new Unknown(task.name, resultShape(task, module)));
       const after = variablesFor(this.#seat.context, this.#seat.play, this.#seat.host, task.inherited, inner, then);
-      for (const node of [task.changedWhen, task.failedWhen]) if (node) condition(node, after);
+      for (const node of [task.changedWhen, task.failedWhen, task.retrying?.until]) if (node) condition(node, after);
       for (const node of task.notify) {
         const name = resolve(node, own);
         if (typeof name !== "string") continue;
@@ -115,15 +116,14 @@ class HostCheck {
   /** From here on the result is there, but not known. */
   #registers(task: TaskEntry): void {
     const module = this.#seat.context.modules.get(task.module);
-    if (task.register && module)
-      this.#vars.set(task.register.text, new Unknown(task.name, task.loop ? loopShape(module) : resultShape(module)));
+    if (task.register && module) this.#vars.set(task.register.text, new Unknown(task.name, shapeOf(task, module)));
   }
 
   #include(entry: Extract<Entry, { kind: "include_tasks" | "include_role" }>, bind: Bindings): void {
     const items = loopItems(entry, this.#variables(entry, bind));
     const turns: readonly Value[] = items instanceof Unknown ? [new Unknown(items.waitsFor)] : (items ?? [null]);
     for (const [i, item] of turns.entries()) {
-      const inner = turn(entry, bind, item, i);
+      const inner = turn(entry, bind, item, i, items ?? []);
       const variables = this.#variables(entry, inner);
       const open = gate(entry.inherited.when, variables);
       if (!(open instanceof Unknown) && !open.open) continue;

@@ -3,6 +3,7 @@ import { LookedAtNoAnswer, type Question } from "../kernel/fact.ts";
 import type { Expectation } from "../kernel/target.ts";
 import { identityKey } from "../kernel/target.ts";
 import { expectations, type Knowledge, type Known } from "./knowledge.ts";
+import { surrounded } from "./surroundings.ts";
 import type { Unit } from "./unit.ts";
 
 /** What is to be done for a unit, and what that stands on. */
@@ -111,7 +112,7 @@ function planOrWhy(
 ): { readonly changes: readonly Change[] } | { readonly refused: string } {
   try {
     const plan = unit.prepared.plan(answers);
-    return "refused" in plan ? plan : { changes: plan };
+    return "refused" in plan ? plan : { changes: surrounded(plan, unit.how) };
   } catch (error) {
     if (error instanceof LookedAtNoAnswer) return { refused: error.message };
     throw error;

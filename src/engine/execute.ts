@@ -1,5 +1,5 @@
 import PQueue from "p-queue";
-import type { Listener, TaskEvent } from "../kernel/event.ts";
+import type { Listener, RetryEvent, TaskEvent } from "../kernel/event.ts";
 import { placeOf } from "../kernel/span.ts";
 import type { Unreachable } from "../kernel/target.ts";
 import { Apart } from "./apart.ts";
@@ -108,6 +108,7 @@ class Run {
     const apart = new Apart(
       (delegate) => this.#hosts.way(delegate),
       (host) => runs.find((run) => run.seat.host.name === host)?.touched(),
+      (event) => this.#tell(event),
     );
     return {
       queue: new PQueue({ concurrency: this.#options.forks }),
@@ -133,7 +134,8 @@ class Run {
     this.#listen({ event: "host", host, status: "unreachable", message: gone.unreachable, help: gone.help });
   }
 
-  #tell(event: TaskEvent): void {
+  #tell(event: TaskEvent | RetryEvent): void {
+    if (event.event === "retry") return this.#listen(event);
     this.#told.set(event.host, (this.#told.get(event.host) ?? 0) + 1);
     this.#tallies.task(event);
     this.#listen(event);

@@ -6,7 +6,7 @@ import { handlersFor } from "./handlers.ts";
 import type { UnitOutcome } from "./outcome.ts";
 import type { Position } from "./position.ts";
 import type { Variables } from "./scope.ts";
-import { loopShape } from "./shape.ts";
+import { shapeOf } from "./shape.ts";
 import { nameOf } from "./taskname.ts";
 import { flag, moduleOf, type Seat, type TaskStop } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
@@ -98,7 +98,8 @@ function overall(outcomes: readonly UnitOutcome[]): TaskStatus {
 }
 
 function loopResult(seat: Seat, stop: TaskStop, outcomes: readonly UnitOutcome[], status: TaskStatus): Value {
-  if (outcomes.some((o) => o.result instanceof Unknown)) return new Unknown(stop.entry.name, loopShape(moduleOf(seat.context, stop.entry)));
+  if (outcomes.some((o) => o.result instanceof Unknown))
+    return new Unknown(stop.entry.name, shapeOf(stop.entry, moduleOf(seat.context, stop.entry)));
   return {
     results: outcomes.map((o) => o.result),
     changed: outcomes.some((o) => o.status === "changed"),

@@ -2,7 +2,7 @@ import { NoAnswer } from "../kernel/fact.ts";
 import type { Identity, Unreachable } from "../kernel/target.ts";
 import type { Value } from "../kernel/value.ts";
 import { isFatal } from "./alone.ts";
-import { performChain } from "./chain.ts";
+import { type Chain, performChain } from "./chain.ts";
 import { leaveFailed, settleHandler } from "./finish.ts";
 import { HostGuard } from "./guard.ts";
 import { Guarding } from "./guarding.ts";
@@ -16,6 +16,7 @@ import { follow, foresee, type Planned } from "./planned.ts";
 import { forkPosition, type Position } from "./position.ts";
 import { Talk } from "./talk.ts";
 import type { Seat, TaskStop } from "./unit.ts";
+import { Waiting } from "./waiting.ts";
 
 export type { AskedAhead, PlacedEvent } from "./hostrunoptions.ts";
 
@@ -34,13 +35,15 @@ export class HostRun {
   /** Lost while it acted: told behind what it did before. */
   #loss: Unreachable | undefined;
   #acting = false;
+  readonly #waiting: Waiting;
 
-  constructor(seat: Seat, position: Position, options: HostRunOptions) {
+  constructor(seat: Seat, position: Position, options: HostRunOptions, waiting = new Waiting(seat, position, options)) {
     this.seat = seat;
     this.position = position;
     this.#options = options;
     this.#talk = new Talk(options.connect, (gone) => this.#guarding.takes(gone) || this.#lose(gone), options.knowledge, options.locking);
     this.#guarding = new Guarding(seat, position, new HostGuard(options.reconnect), this.#talk, options.adopt);
+    this.#waiting = waiting;
     this.#gathering = options.gatherAs !== undefined;
     this.#askFirst = options.ahead;
   }
@@ -68,7 +71,7 @@ export class HostRun {
   /** The same host on its way through one turn of such a task. */
   alone(way: Partial<HostRunOptions>): HostRun {
     const one = { lookahead: false, longest: 1, together: false, gatherAs: undefined, ahead: [] };
-    return new HostRun(this.seat, this.position, { ...this.#options, ...one, ...way });
+    return new HostRun(this.seat, this.position, { ...this.#options, ...one, ...way }, this.#waiting);
   }
 
   /** What was decided does not count any more: its ground may have moved. */
@@ -132,6 +135,7 @@ export class HostRun {
 
   /** Decides as far as possible, asking what it takes; undefined when the host has nothing more to do in this play. */
   async prepare(): Promise<readonly Planned[] | undefined> {
+    if (await this.#waiting.over()) this.#talk.forget();
     while (!this.#talk.gone) {
       const { lookahead, longest, together } = this.#options;
       const options = { lookahead, longest, gathering: this.#gathering, together };
@@ -208,7 +212,8 @@ export class HostRun {
     this.#asked = true;
     const behind = due.length === current.planned.length ? current.behind : undefined;
     const parts = { seat: this.seat, position: this.position, options: this.#options, talk: this.#talk, guarding: this.#guarding };
-    const commit = (turn: Planned, outcome: UnitOutcome, events: PlacedEvent[]): Promise<void> => this.#commit(turn, outcome, events);
+    const commit = (turn: Planned, outcome: UnitOutcome, events: PlacedEvent[]): ReturnType<Chain["commit"]> =>
+      this.#commit(turn, outcome, events);
     return performChain({ ...parts, commit }, due, behind, asked);
   }
 
@@ -226,7 +231,7 @@ export class HostRun {
   async #commitAll(due: readonly Planned[]): Promise<PlacedEvent[]> {
     const events: PlacedEvent[] = [];
     for (const planned of due) {
-      await this.#commit(planned, planned.outcome, events);
+      if (!(await this.#commit(planned, planned.outcome, events))) return events;
       foresee(this.seat, this.#talk.knowledge, planned);
     }
     return events;
@@ -255,19 +260,25 @@ export class HostRun {
     this.position.failed = true;
     this.position.ended = true;
     return events.map(({ path, event }) => {
+      if (event.event === "retry") return { path, event };
       const { ignored: _, ...final } = event;
       return { path, event: final };
     });
   }
 
-  async #commit(planned: Planned, expected: UnitOutcome, events: PlacedEvent[]): Promise<void> {
+  /** Undefined when it is to be tried again. */
+  async #commit(planned: Planned, expected: UnitOutcome, events: PlacedEvent[]): Promise<UnitOutcome | undefined> {
     nextTask(this.seat, this.position);
-    const outcome = await this.#guarding.settled(planned, expected);
+    const judged = this.#waiting.judged(planned, expected, events);
+    if (!judged) return undefined;
+    const outcome = await this.#guarding.settled(planned, judged);
     const over = this.#options.watch?.over(this.seat, this.position, planned, outcome);
     const fatal = outcome.status === "failed" && isFatal(this.seat, this.position, planned.stop);
     const event = follow(this.seat, this.position, planned, outcome);
     this.#guarding.followed();
+    this.#waiting.paused(planned, outcome);
     over?.(event);
     if (event) events.push({ path: planned.stop.path, event, ...(fatal && !event.ignored && { fatal }) });
+    return outcome;
   }
 }

@@ -1,4 +1,4 @@
-import type { TaskEvent } from "../kernel/event.ts";
+import type { RetryEvent, TaskEvent } from "../kernel/event.ts";
 import type { Question } from "../kernel/fact.ts";
 import type { Identity, Target, Unreachable } from "../kernel/target.ts";
 import type { Reconnect } from "./guardreach.ts";
@@ -26,6 +26,8 @@ export interface HostRunOptions {
   readonly busy: (doing: string) => void;
   /** One run at a time per host; undefined: nothing is locked. */
   readonly locking?: Locking;
+  /** Ends what the host waits for. */
+  readonly signal?: AbortSignal;
   /** Looks on, and may stop the host before it acts. */
   readonly watch?: TurnWatch;
   /** Asked with the first questions. */
@@ -41,7 +43,15 @@ export interface AskedAhead {
 }
 
 /** An event with the place where it belongs, so that the events of several hosts can be put in order. */
-export interface PlacedEvent {
+export type PlacedEvent = PlacedTask | PlacedRetry;
+
+export interface PlacedRetry {
+  readonly path: TaskPath;
+  readonly event: RetryEvent;
+  readonly fatal?: undefined;
+}
+
+export interface PlacedTask {
   readonly path: TaskPath;
   readonly event: TaskEvent;
   /** A failure that ends the run for all hosts. */

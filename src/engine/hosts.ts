@@ -3,6 +3,7 @@ import type { Listener } from "../kernel/event.ts";
 import type { Unreachable } from "../kernel/target.ts";
 import { Unknown } from "../kernel/value.ts";
 import type { WayTo } from "./apart.ts";
+import { longestChain } from "./chainend.ts";
 import { Connections, wayOf } from "./connections.ts";
 import { Cursor } from "./cursor.ts";
 import type { Delegate } from "./delegate.ts";
@@ -11,7 +12,6 @@ import { HostRun } from "./hostrun.ts";
 import { HostVars } from "./hostvars.ts";
 import { Knowledge } from "./knowledge.ts";
 import { Locking } from "./locking.ts";
-import { longestChain } from "./look.ts";
 import type { CompiledPlay, Program } from "./program.ts";
 import { gathers } from "./reach.ts";
 import { identity } from "./unit.ts";
@@ -87,6 +87,7 @@ export class Hosts {
       adopt: (target) => this.connections.adopt(host.name, target),
       busy: (doing) => this.#listen({ event: "progress", host: host.name, doing, left: this.#listener.left(play, host.name) }),
       ...this.#locking(host.name),
+      ...(this.#options.signal && { signal: this.#options.signal }),
       ...(watch && { watch }),
       ahead: this.#options.ahead?.(host.name) ?? [],
       lost: (gone) => this.#listener.lost(host.name, gone),

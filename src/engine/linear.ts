@@ -1,5 +1,5 @@
 import type PQueue from "p-queue";
-import type { TaskEvent } from "../kernel/event.ts";
+import type { RetryEvent, TaskEvent } from "../kernel/event.ts";
 import type { Value } from "../kernel/value.ts";
 import { isOnce, mayBe } from "./alone.ts";
 import type { Apart } from "./apart.ts";
@@ -11,7 +11,7 @@ import type { Planned } from "./planned.ts";
 export interface Course {
   readonly queue: PQueue;
   readonly apart: Apart;
-  readonly tell: (event: TaskEvent) => void;
+  readonly tell: (event: TaskEvent | RetryEvent) => void;
   /** Every host of the play gets what a task returned that was done once for all. */
   readonly share: (values: ReadonlyMap<string, Value>) => void;
   readonly warn: (message: string, host?: string) => void;

@@ -22,7 +22,9 @@ export function linksOf(due: readonly Planned[], behind = false): PlannedLink[] 
     const guard = i === 0 && !behind ? [] : (decision.guard ?? []);
     if (!planned.acts && guard.length === 0) return [];
     const steps = planned.acts ? decision.changes.flatMap((c) => c.steps) : [];
-    return [{ planned, link: { guard, steps, verify: planned.acts ? (decision.verify ?? []) : [] } }];
+    const { timeout } = planned.unit?.how ?? {};
+    const bound = planned.acts && timeout !== undefined && { timeout };
+    return [{ planned, link: { guard, steps, verify: planned.acts ? (decision.verify ?? []) : [], ...bound } }];
   });
 }
 

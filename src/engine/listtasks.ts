@@ -7,7 +7,7 @@ import { isChosen } from "./tags.ts";
 export function listTasks(context: Context, play: CompiledPlay): ListedTask[] {
   const choice = { tags: context.options.tags ?? [], skipTags: context.options.skipTags ?? [] };
   return walk(play.play.entries, [])
-    .filter(({ entry }) => entry.kind !== "task" || isChosen(entry, choice))
+    .filter(({ entry }) => entry.kind !== "task" || (!entry.implied && isChosen(entry, choice)))
     .map(({ entry, path }) => ({
       id: pathKey(path),
       name: entry.name,

@@ -1,22 +1,24 @@
 import { Refused } from "../kernel/diagnostic.ts";
-import { runsUserText, type Step } from "../kernel/step.ts";
 import { identityKey } from "../kernel/target.ts";
 import { undoOf } from "../kernel/undo.ts";
 import { Unknown, type Value } from "../kernel/value.ts";
 import type { BlockEntry } from "../playbook/model.ts";
 import { needsAhead } from "./ahead.ts";
 import { isAlone } from "./alone.ts";
+import { endsChain, fetches, heaviest, weightOf } from "./chainend.ts";
 import type { Bindings, Stop } from "./cursor.ts";
 import { type Decision, decide } from "./decide.ts";
 import { proofTask } from "./guardtask.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { loopItems, turn } from "./loop.ts";
 import { Needs } from "./needs.ts";
 import { nextTask } from "./nexttask.ts";
 import { conclude, failed, maybe, skipped, type UnitOutcome } from "./outcome.ts";
 import { asTask, follow, foresee, type Planned } from "./planned.ts";
 import { armed, forkPosition, type Position } from "./position.ts";
+import { type Tried, tried } from "./tried.ts";
 import { turnLabel } from "./turnlabel.ts";
-import { loopItems, moduleOf, type Resolved, resolveUnit, type Seat, type TaskStop, turn, type Unit } from "./unit.ts";
+import { moduleOf, type Resolved, resolveUnit, type Seat, type TaskStop, type Unit } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 import { cannotBeUndone, firstLine, waitsFor } from "./wording.ts";
 
@@ -40,11 +42,6 @@ export interface LookOptions {
   /** Ends before a task that is done alone. */
   readonly together: boolean;
 }
-
-/** A chain ends at this many turns. */
-export const longestChain = 500;
-/** A chain ends at this many bytes. */
-const heaviest = 1024 * 1024;
 
 /** Decides from here on over what is known, in order, as far as that leads. Pure but for the clock. */
 export function look(seat: Seat, from: Position, known: Knowledge, options: LookOptions): Look {
@@ -139,9 +136,10 @@ class Plan {
     for (let i = position.turns?.outcomes.length ?? 0; i < count; i++) {
       if (this.planned.length >= this.#options.longest || this.#weight >= heaviest) return false;
       const value = items?.[i] ?? null;
-      const bind = items ? turn(stop.entry, stop.bind, value, i) : stop.bind;
+      const bind = items ? turn(stop.entry, stop.bind, value, i, items) : stop.bind;
       if (!this.#turn(stop, bind, items, i === count - 1, items ? turnLabel(this.#seat, stop, bind, position.vars, value) : undefined))
         return false;
+      if (stop.entry.loop?.pause && i < count - 1) return false;
     }
     return true;
   }
@@ -160,7 +158,7 @@ class Plan {
     if (resolved.kind === "waiting") return this.#waiting(stop, bind, items, last, resolved, item);
     const { unit } = resolved;
     const unsure = this.position.unsure.get(stop.entry);
-    if (unsure !== undefined) return this.#settle({ ...base, unit, outcome: maybe(unit, unsure, stop.entry.name, item), acts: false });
+    if (unsure !== undefined) return this.#settle({ ...base, unit, outcome: maybe(unit, unsure, stop.entry, item), acts: false });
     const as = identityKey(unit.identity);
     if (this.acting && as !== this.#as && !unit.module.controller) return false;
     if (this.acting && unit.questions.some((q) => q.fact.runsUserText)) return false;
@@ -172,13 +170,15 @@ class Plan {
     }
     if (decided.kind === "blind") {
       if (!unit.check || this.acting) return false;
-      return this.#settle({ ...base, unit, outcome: maybe(unit, decided.by, stop.entry.name, item), acts: false });
+      return this.#settle({ ...base, unit, outcome: maybe(unit, decided.by, stop.entry, item), acts: false });
     }
     if (decided.kind === "refused") {
       if (this.acting) return false;
       const by = unit.check ? this.knowledge.lastOpaque : undefined;
-      const outcome = by !== undefined ? { ...maybe(unit, by, stop.entry.name, item), message: decided.why } : failed(decided.why, item);
-      return this.#settle({ ...base, unit, outcome, acts: false });
+      if (by !== undefined)
+        return this.#settle({ ...base, unit, outcome: { ...maybe(unit, by, stop.entry, item), message: decided.why }, acts: false });
+      const tried = this.#tried({ ...base, unit }, unit, failed(decided.why, item));
+      return !tried.again && this.#settle({ ...base, unit, outcome: tried.outcome, acts: false });
     }
     return this.#decided({ ...base, unit }, unit, decided.decision, as);
   }
@@ -189,27 +189,34 @@ class Plan {
     if (this.acting && unit.questions.length > 0 && decision.guard === undefined) return false;
     // A chain lies wholly inside a guarded block, or wholly outside.
     if (this.acting && acts && base.guard !== this.#guard) return false;
-    const alone = acts && decision.changes.some((c) => c.steps.some((s) => s.do === "download"));
+    const alone = acts && fetches(decision);
     if (this.acting && alone) return false;
     const lasting = base.guard && decision.changes.find((c) => !undoOf(c));
     if (lasting) return !this.acting && this.#settle({ ...base, outcome: failed(cannotBeUndone(lasting.subject), item), acts: false });
     const acted = { after: decision.after, ran: [], ...(decision.changes.length > 0 && { planned: true as const }) };
-    const outcome = conclude(this.#seat, stop, bind, this.position.vars, unit, decision, acted, item);
-    if (decision.changes.length > 0) {
-      if (acts) {
-        this.acting = true;
-        this.#as = as;
-        this.#guard = base.guard;
-        if (base.guard) this.position.guard = armed(this.position, base.guard);
-        this.#weight += decision.changes.reduce((sum, c) => sum + c.steps.reduce((n, s) => n + weigh(s), 0), 0);
-      }
+    const concluded = conclude(this.#seat, stop, bind, this.position.vars, unit, decision, acted, item);
+    // What a step will say is not known yet, and in check mode it is not run.
+    const judgedTry = decision.changes.length > 0 ? undefined : this.#tried(base, unit, concluded);
+    if (judgedTry?.again) return false;
+    const outcome = judgedTry?.outcome ?? concluded;
+    if (acts) {
+      this.acting = true;
+      this.#as = as;
+      this.#guard = base.guard;
+      if (base.guard) this.position.guard = armed(this.position, base.guard);
+      this.#weight += weightOf(decision.changes);
     }
     const more = this.#settle({ ...base, decision, outcome, acts });
-    const judged = isRead(stop.entry.changedWhen) || isRead(stop.entry.failedWhen);
-    // What the user wrote ends its chain even where nothing is to be asked behind it: whoever interrupts the run waits for one of them.
-    const open = decision.verify === undefined || decision.changes.some((c) => c.steps.some(runsUserText));
-    const ends = acts && (open || alone || judged || !this.#options.lookahead);
+    const ends = acts && (alone || endsChain(stop.entry, decision) || !this.#options.lookahead);
     return more && !ends && (this.#options.lookahead || !acts);
+  }
+
+  /** What a turn that does nothing says under `until`. One that is to be tried again is noted, and planning ends at it. */
+  #tried(base: Omit<Planned, "outcome" | "acts">, unit: Unit, outcome: UnitOutcome): Tried {
+    const { vars, tries = 0 } = this.position;
+    const result = tried(this.#seat, base.stop, base.bind, vars, unit, outcome, tries);
+    if (result.again && !this.acting) this.planned.push({ ...base, outcome: result.outcome, acts: false, again: true });
+    return result;
   }
 
   #waiting(
@@ -231,7 +238,7 @@ class Plan {
       return this.#settle({ ...base, outcome: failed(waitsFor(resolved.on), item) });
     }
     const sets = module.name === "set_fact" ? new Map(Object.entries(resolved.raw) as [string, Value][]) : undefined;
-    return this.#settle({ ...base, outcome: maybe({ module }, resolved.on.waitsFor, stop.entry.name, item, sets) });
+    return this.#settle({ ...base, outcome: maybe({ module }, resolved.on.waitsFor, stop.entry, item, sets) });
   }
 
   /** Notes the turn and lets the position follow; false after a failure, behind which nothing is planned. */
@@ -241,14 +248,4 @@ class Plan {
     follow(this.#seat, this.position, planned, planned.outcome);
     return planned.outcome.status !== "failed" || planned.stop.entry.inherited.ignoreErrors !== undefined;
   }
-}
-
-/** A condition over the result needs it; `changed_when: true` does not. */
-function isRead(condition: TaskStop["entry"]["changedWhen"]): boolean {
-  return condition !== undefined && !(condition.kind === "scalar" && typeof condition.value === "boolean");
-}
-
-function weigh(step: Step): number {
-  if (step.do === "write") return 200 + (typeof step.content === "string" ? step.content.length : step.content.reveal().length);
-  return 300;
 }

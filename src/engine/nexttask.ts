@@ -3,9 +3,10 @@ import { Unknown, type Value } from "../kernel/value.ts";
 import { resolve } from "../template/resolve.ts";
 import { Cursor, type Stop } from "./cursor.ts";
 import { allHandlers } from "./handlers.ts";
+import { loopItems, turn } from "./loop.ts";
 import type { Position } from "./position.ts";
 import { isChosen } from "./tags.ts";
-import { gate, loopItems, type Seat, type TaskStop, turn } from "./unit.ts";
+import { gate, type Seat, type TaskStop } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 
 export type Next =
@@ -84,7 +85,7 @@ function include(seat: Seat, position: Position, stop: Extract<Stop, { kind: "in
   if (items instanceof Unknown) return items;
   const lists: { entries: readonly TaskOrEntry[]; bind: ReadonlyMap<string, Value> }[] = [];
   for (const [i, item] of (items ?? []).entries()) {
-    const bind = turn(entry, stop.bind, item, i);
+    const bind = turn(entry, stop.bind, item, i, items ?? []);
     const inner = variablesFor(seat.context, seat.play, seat.host, entry.inherited, bind, position.vars);
     const open = gate(entry.inherited.when, inner);
     if (open instanceof Unknown) return open;

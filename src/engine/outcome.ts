@@ -67,11 +67,11 @@ export function failed(why: string, item?: string): UnitOutcome {
 export function maybe(
   unit: { readonly module: Unit["module"] },
   waitsFor: string,
-  taskName: string,
+  task: TaskStop["entry"],
   item?: string,
   sets?: ReadonlyMap<string, Value>,
 ): UnitOutcome {
-  const result = new Unknown(taskName, resultShape(unit.module));
+  const result = new Unknown(task.name, resultShape(task, unit.module));
   return { status: "maybe", waitsFor, changes: [], seconds: 0, result, ...(item !== undefined && { item }), ...(sets && { sets }) };
 }
 
@@ -89,7 +89,7 @@ export function conclude(
   const { prepared } = unit;
   const raw = { before: decision.before, after: acted.after, ran: acted.ran };
   const open = acted.planned ? (decision.verify ? undefined : stop.entry.name) : decision.partly;
-  const own = open === undefined ? withoutCut(prepared.resultOf(raw), stop) : openResult(unit, open, prepared.resultSoFar(raw));
+  const own = open === undefined ? withoutCut(prepared.resultOf(raw), stop) : openResult(stop, unit, open, prepared.resultSoFar(raw));
   let changed = prepared.changed?.(raw) ?? decision.changes.length > 0;
   // A question proves itself without a step: its answer is before and after.
   const unproved = acted.planned || (acted.ran.length === 0 && prepared.kind !== "question");
@@ -97,7 +97,7 @@ export function conclude(
   const message = prepared.says;
   const result = (): Value => resultWith(failure !== undefined ? "failed" : changed ? "changed" : "ok", failure ?? message ?? "", own);
   const judged = judge(seat, stop, bind, vars, result());
-  if (judged instanceof Unknown) return maybe(unit, judged.waitsFor, stop.entry.name, item);
+  if (judged instanceof Unknown) return maybe(unit, judged.waitsFor, stop.entry, item);
   if ("wrong" in judged) failure = judged.wrong;
   else {
     if (judged.failed !== undefined) failure = judged.failed ? `failed_when: ${judged.text ?? ""}` : undefined;
@@ -143,8 +143,8 @@ function judge(seat: Seat, stop: TaskStop, bind: Bindings, vars: HostVars, resul
 }
 
 /** What an action will return is not known before it has run, but for what the module can tell already; that it changes something is. */
-function openResult(unit: Unit, by: string, known: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const shape = resultShape(unit.module);
+function openResult(stop: TaskStop, unit: Unit, by: string, known: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const shape = resultShape(stop.entry, unit.module);
   return shape.kind === "object" ? filled(shape.fields, known, by) : {};
 }
 

@@ -35,6 +35,9 @@ export class PlanContract {
   watch(play: number): TurnWatch {
     return {
       forbids: (seat, position, due) => this.#forbids(play, seat, position, due),
+      tried: ({ acts }) => {
+        this.#disturbed ||= acts;
+      },
       over: (_, position, planned, outcome) => {
         const opaque = planned.decision?.verify === undefined || outcome.status === "failed";
         if (

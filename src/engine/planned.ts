@@ -21,6 +21,8 @@ export interface Planned {
   /** Steps are to be performed for it. */
   readonly acts: boolean;
   readonly item?: string;
+  /** It did nothing, and what it says is not what `until` waits for: to be tried again. */
+  readonly again?: true;
   /** The guarded block that it stands in. */
   readonly guard?: BlockEntry;
   /** Set at the end of a guarded block that did something: its steps are a new connection, a new login and a new become. */
@@ -29,6 +31,7 @@ export interface Planned {
 
 /** Takes the outcome of one turn into the position; gives the event when the task is over. */
 export function follow(seat: Seat, position: Position, planned: Planned, outcome: UnitOutcome): ReturnType<typeof finishTask> | undefined {
+  position.tries = 0;
   const outcomes = [...(position.turns?.outcomes ?? []), told(outcome, planned)];
   if (!planned.last) {
     position.turns = { items: planned.items, outcomes };

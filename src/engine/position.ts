@@ -17,6 +17,8 @@ export interface Position {
   flushes: number;
   /** The loop that the host is in. */
   turns?: { readonly items: readonly Value[] | undefined; readonly outcomes: UnitOutcome[] } | undefined;
+  /** How often the present turn was tried already. */
+  tries?: number | undefined;
   /**
    * Of the guarded block that did something: the handlers that wait for its end, and whether the undo stands ready on the host.
    * The position may still be before that block, at the end of another one.
@@ -43,6 +45,7 @@ export function forkPosition(p: Position): Position {
     unsure: new Map(p.unsure),
     flushes: p.flushes,
     turns: p.turns && { items: p.turns.items, outcomes: [...p.turns.outcomes] },
+    tries: p.tries ?? 0,
     guard: p.guard && { ...p.guard, notified: new Set(p.guard.notified) },
     failed: p.failed,
     ended: p.ended,

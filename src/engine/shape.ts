@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Module } from "../kernel/module.ts";
 import type { Shape } from "../kernel/value.ts";
+import type { TaskEntry } from "../playbook/model.ts";
 
 /** What every registered result has, whatever the module. */
 const common: Readonly<Record<string, Shape>> = {
@@ -12,8 +13,19 @@ const common: Readonly<Record<string, Shape>> = {
 
 const shapes = new WeakMap<Module, Shape>();
 
-/** The shape of what `register` gets from this module. */
-export function resultShape(module: Module): Shape {
+/** The shape of what `register` gets from one turn of the task. */
+export function resultShape({ retrying }: Pick<TaskEntry, "retrying">, module: Module): Shape {
+  const shape = ofModule(module);
+  return retrying && shape.kind === "object" ? { kind: "object", fields: { ...shape.fields, attempts: { kind: "number" } } } : shape;
+}
+
+/** The shape of what `register` gets: of a loop one result per item beside the common fields. */
+export function shapeOf(task: Pick<TaskEntry, "retrying" | "loop">, module: Module): Shape {
+  const one = resultShape(task, module);
+  return task.loop ? { kind: "object", fields: { ...common, results: { kind: "list", of: withItem(one) } } } : one;
+}
+
+function ofModule(module: Module): Shape {
   let shape = shapes.get(module);
   if (!shape) {
     const own = fromSchema(z.toJSONSchema(module.result, { unrepresentable: "any", io: "output" }) as JsonSchema);
@@ -21,11 +33,6 @@ export function resultShape(module: Module): Shape {
     shapes.set(module, shape);
   }
   return shape;
-}
-
-/** The shape of the result of a loop: one result per item beside the common fields. */
-export function loopShape(module: Module): Shape {
-  return { kind: "object", fields: { ...common, results: { kind: "list", of: withItem(resultShape(module)) } } };
 }
 
 function withItem(shape: Shape): Shape {

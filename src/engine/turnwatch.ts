@@ -8,6 +8,8 @@ import type { Seat, TaskStop } from "./unit.ts";
 export interface TurnWatch {
   /** The first of these turns that may not be performed, and why not. Asked before they act. */
   forbids?(seat: Seat, position: Position, due: readonly Planned[]): { readonly index: number; readonly why: string } | undefined;
+  /** A turn was done, and will be tried again. */
+  tried?(planned: Planned): void;
   /** A turn is over; `event` comes with the last one of its task. The position is still before it. */
   over(seat: Seat, position: Position, planned: Planned, outcome: UnitOutcome): (event: TaskEvent | undefined) => void;
 }

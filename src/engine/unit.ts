@@ -3,11 +3,11 @@ import { identityOf } from "../inventory/connection.ts";
 import type { Host } from "../inventory/model.ts";
 import { nearest, refuse } from "../kernel/diagnostic.ts";
 import type { Question } from "../kernel/fact.ts";
-import { flatQuestions, type Module, type Prepared } from "../kernel/module.ts";
+import { flatQuestions, type Module, type Prepared, type Surroundings } from "../kernel/module.ts";
 import type { Node } from "../kernel/node.ts";
 import type { Identity } from "../kernel/target.ts";
-import { holdsSecret, isMap, Secret, Unknown, type Value } from "../kernel/value.ts";
-import type { Entry, TaskEntry } from "../playbook/model.ts";
+import { holdsSecret, Secret, Unknown } from "../kernel/value.ts";
+import type { TaskEntry } from "../playbook/model.ts";
 import { condition } from "../template/condition.ts";
 import { resolve } from "../template/resolve.ts";
 import { argumentsOf } from "./arguments.ts";
@@ -15,9 +15,12 @@ import { contractOf } from "./contract.ts";
 import type { Bindings, Stop } from "./cursor.ts";
 import { delegateOf } from "./delegate.ts";
 import type { HostVars } from "./hostvars.ts";
+import { numberOf } from "./number.ts";
 import type { CompiledPlay, Context } from "./program.ts";
 import { checkReach } from "./reach.ts";
+import { type Retry, retryOf } from "./retry.ts";
 import type { Variables } from "./scope.ts";
+import { surroundingsOf } from "./surroundings.ts";
 import { nameOf } from "./taskname.ts";
 import { variablesFor } from "./variables.ts";
 
@@ -45,6 +48,11 @@ export interface Unit {
   readonly diff: boolean;
   /** The name of the task, with its variables filled in. */
   readonly name: string;
+  readonly how: Surroundings;
+  /** Set when it is tried more than once. */
+  readonly retry?: Retry;
+  /** Hosts that may act at the same time. */
+  readonly throttle?: number;
 }
 
 export type Resolved =
@@ -79,23 +87,6 @@ export function moduleOf(context: Context, task: TaskEntry): Module {
   );
 }
 
-/** The turns of the task's loop, undefined without one. Throws Refused when it is no list. */
-export function loopItems(entry: Entry, variables: Variables): readonly Value[] | Unknown | undefined {
-  if (!entry.loop) return undefined;
-  const list = resolve(entry.loop.over, variables);
-  if (list instanceof Unknown) return list;
-  if (Array.isArray(list)) return entry.loop.flatten ? (list as readonly Value[]).flat() : (list as readonly Value[]);
-  const help = isMap(list) ? "a map cannot be looped over; write its values as a list" : "write a list, or a name whose value is one";
-  return refuse("loop needs a list", entry.loop.over.at, help);
-}
-
-/** The bindings of one turn of a loop. */
-export function turn(entry: Entry, bind: Bindings, item: Value, index: number): Bindings {
-  if (!entry.loop) return bind;
-  const inner = new Map(bind).set(entry.loop.variable, item);
-  return entry.loop.indexVariable === undefined ? inner : inner.set(entry.loop.indexVariable, index);
-}
-
 /** All of the conditions, in order: the first that does not hold, or the first that is not known. */
 export function gate(
   conditions: readonly Node[],
@@ -124,9 +115,11 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
     playbookDir: context.playbookDir,
     roleDir: roleDir !== undefined && isAbsolute(roleDir) ? roleDir : undefined,
   };
-  const args = argumentsOf(task, module, place);
+  const how = surroundingsOf(task.inherited, variables);
+  const args = argumentsOf(task, module, place, how instanceof Unknown ? {} : how);
   contractOf(task, module, args.raw);
   if (args.kind === "waiting") return { kind: "waiting", on: open instanceof Unknown ? open : args.on, ahead: [], raw: args.raw };
+  if (how instanceof Unknown) return { kind: "waiting", on: open instanceof Unknown ? open : how, ahead: [], raw: args.raw };
   const questions = flatQuestions(args.prepared.questions);
   const delegate = task.inherited.delegateTo && delegateOf(seat, task.inherited.delegateTo, variables);
   if (delegate instanceof Unknown) return { kind: "waiting", on: delegate, ahead: [], raw: args.raw };
@@ -147,9 +140,12 @@ export function resolveUnit(seat: Seat, stop: TaskStop, bind: Bindings, vars: Ho
     questions,
     identity: identity(task, variables, delegate?.variables),
     ...(delegate && { delegate: delegate.host.name }),
-    secret: holdsSecret(args.raw),
+    secret: holdsSecret(args.raw) || holdsSecret(how.environment),
     diff: task.inherited.diff ? flag(task.inherited.diff, variables, "diff") : context.diff,
     name: nameOf(task, () => variables),
+    how,
+    ...(task.retrying && { retry: retryOf(task.retrying, variables) }),
+    ...(task.inherited.throttle && { throttle: numberOf(task.inherited.throttle, variables, "throttle", 0) }),
   };
   return { kind: "ready", unit: { ...unit, check: own || context.plan === true } };
 }

@@ -1,5 +1,6 @@
 import { defineFact, NoAnswer } from "../kernel/fact.ts";
 import { joinShell, type Shell, sh } from "../kernel/sh.ts";
+import { type InEnvironment, surrounded } from "./environment.ts";
 import { readRecords, wholeNumber } from "./lines.ts";
 import type { Records } from "./records.ts";
 
@@ -33,7 +34,7 @@ export interface ComposeProject {
   readonly containers: readonly ComposeContainer[];
 }
 
-export interface ComposeKey {
+export interface ComposeKey extends InEnvironment {
   /** Folder of the project, absolute. */
   readonly src: string;
   readonly project?: string;
@@ -77,7 +78,7 @@ export const composeProject = defineFact<ComposeKey, ComposeProject>({
 if ! command -v docker >/dev/null 2>&1; then _why='Docker is not installed on this host'
 elif ! docker compose version >/dev/null 2>&1; then _why='docker has no compose plugin on this host: install docker-compose-plugin (from the repository of Docker) or docker-compose (Debian 13 and later)'
 fi
-${joinShell(keys.map(askOne))}`,
+${joinShell(keys.map((key) => surrounded(key, askOne(key))))}`,
   read: (stdout, keys) => readRecords("compose_project", stdout, keys, readProject),
   absent: ({ containers }) => containers.length === 0,
   brought: () => noProject,

@@ -1,10 +1,11 @@
 import { defineFact, NoAnswer } from "../kernel/fact.ts";
 import { joinShell, Shell, sh } from "../kernel/sh.ts";
 import { Secret } from "../kernel/value.ts";
+import { type InEnvironment, surrounded } from "./environment.ts";
 import { Records } from "./records.ts";
 
 /** A request that the target sends. */
-export interface HttpKey {
+export interface HttpKey extends InEnvironment {
   readonly url: string;
   readonly method: string;
   /** curl's configuration: everything that may be secret goes by its standard input. */
@@ -55,7 +56,11 @@ export const http = defineFact<HttpKey, HttpValue>({
   object: (key) => `${key.method} ${key.url}`,
   script: (keys) =>
     joinShell(
-      keys.flatMap((key) => [sh`_b=$( {`, httpScript(key), Shell.trusted(`} | tr -d '\\000'); printf '%s\\n%s\\n' "\${#_b}" "$_b"`)]),
+      keys.flatMap((key) => [
+        sh`_b=$( {`,
+        surrounded(key, httpScript(key)),
+        Shell.trusted(`} | tr -d '\\000'); printf '%s\\n%s\\n' "\${#_b}" "$_b"`),
+      ]),
     ),
   read(stdout, keys) {
     const records = new Records(stdout, "http");

@@ -1,15 +1,18 @@
 import { defineFact } from "../kernel/fact.ts";
 import { joinShell, Shell, sh } from "../kernel/sh.ts";
+import { exported, type InEnvironment } from "./environment.ts";
 import { Records } from "./records.ts";
 
 /** A text of the user for a shell, or a program with its arguments. Never a secret: it is seen in the process list. */
-export interface ProbeKey {
+export interface ProbeKey extends InEnvironment {
   readonly text?: string;
   readonly argv?: readonly string[];
   /** Absolute path of the shell for `text`; default sh. */
   readonly shell?: string;
   readonly chdir?: string;
   readonly stdin?: string;
+  /** Seconds that it may take. */
+  readonly timeout?: number;
   /** The only files and folders that the answer hangs on. */
   readonly looksAt?: readonly string[];
 }
@@ -31,6 +34,7 @@ export const probe = defineFact<ProbeKey, ProbeValue>({
   summary: "Exit code and output of a command of the user that changes nothing.",
   object: (key) => `${key.chdir ?? ""} ${key.text ?? key.argv?.join(" ") ?? ""}`.trim(),
   runsUserText: true,
+  bound: (key) => key.timeout,
   files: (key) => key.looksAt,
   script: (keys) => joinShell(keys.map(one)),
   read(stdout, keys) {
@@ -47,7 +51,7 @@ export const probe = defineFact<ProbeKey, ProbeValue>({
  */
 function one(key: ProbeKey): Shell {
   const program = key.argv ? sh`${key.argv}` : sh`${key.shell ?? "sh"} -c ${key.text ?? ""}`;
-  const placed = key.chdir === undefined ? program : sh`cd ${key.chdir} && ${program}`;
+  const placed = sh`${exported(key)}${key.chdir === undefined ? program : sh`cd ${key.chdir} && ${program}`}`;
   const fed = key.stdin === undefined ? sh`(${placed}) 3<&- 4>&- </dev/null` : sh`printf %s ${key.stdin} | (${placed}) 3<&- 4>&-`;
   return joinShell([
     sh`_b=$( { { _o=$( { { ${fed}; printf x%s "$?" >&4; } | tr -d '\000' | { head -c ${limit + 1}; cat >/dev/null; }; }; echo .); } 4>&1 2>&1`,

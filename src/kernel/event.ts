@@ -62,6 +62,25 @@ export interface TaskEvent {
   readonly seconds: number;
 }
 
+/** A task is tried again: `until` does not hold yet, or it failed and has `retries`. */
+export interface RetryEvent {
+  readonly event: "retry";
+  readonly host: string;
+  /** Empty outside a role. */
+  readonly role: string;
+  readonly task: string;
+  /** The turn of its loop. */
+  readonly item?: string;
+  /** The try that is over, from 1. */
+  readonly attempt: number;
+  /** Tries in all. */
+  readonly of: number;
+  /** Until the next one. */
+  readonly seconds: number;
+  /** Why it failed, or the condition. */
+  readonly message: string;
+}
+
 export interface HostRecap extends Counts {
   readonly ok: number;
   readonly changed: number;
@@ -82,6 +101,7 @@ export type Event =
   /** What a host is busy with, for live views; `left` counts the tasks of the play still to be decided. */
   | { readonly event: "progress"; readonly host: string; readonly doing: string; readonly left: number }
   | TaskEvent
+  | RetryEvent
   /** unreachable: cannot be reached or was lost. refused: it is not as its plan says, and nothing was done there. */
   | {
       readonly event: "host";

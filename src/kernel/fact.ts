@@ -49,6 +49,8 @@ export interface Fact<K, V> {
    * step is pending before the task, never ahead of it.
    */
   readonly runsUserText?: true;
+  /** Seconds that this question may take, where it runs the user's text and that is not the usual. */
+  bound?(key: K): number | undefined;
   /** Set for questions to an API: then `script` is never run. */
   readonly api?: {
     readonly kinds: readonly ApiKind[];

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Change } from "./change.ts";
 import { Answer, type NoAnswer, type Question } from "./fact.ts";
 import { unlessSilent, whySilent } from "./silence.ts";
-import type { StepResult } from "./step.ts";
+import type { Environment, StepResult } from "./step.ts";
 import type { Secret } from "./value.ts";
 
 /**
@@ -91,6 +91,13 @@ export interface Example {
   readonly yaml: string;
 }
 
+/** What the keywords of a task say beside its arguments. The engine sees to the steps; questions take what matters to them. */
+export interface Surroundings {
+  readonly environment?: Environment;
+  /** Seconds. */
+  readonly timeout?: number;
+}
+
 /** One declaration: validation, help, manual page and editor schema all come from it. */
 export interface ModuleDefinition<A extends z.ZodType, R extends z.ZodObject, Q extends Questions> {
   readonly name: string;
@@ -119,7 +126,8 @@ export interface ModuleDefinition<A extends z.ZodType, R extends z.ZodObject, Q 
   readonly controller?: true;
   /** Its changes say how they are taken back (Change.undo), so that it may stand in a guarded block. */
   readonly undoable?: true;
-  readonly facts: (args: z.output<A>) => Q;
+  /** `how`: for questions that run what the user wrote, or that reach out of the target. */
+  readonly facts: (args: z.output<A>, how: Surroundings) => Q;
   /** Pure. An empty list means that nothing is to be done. May throw LookedAtNoAnswer by reading an answer. */
   readonly plan: (args: z.output<A>, facts: Answers<Q>) => readonly Change[] | Refusal;
   /** What `register` gets. Default: nothing more than the common fields. */
@@ -186,7 +194,7 @@ export interface Module {
   readonly controller: boolean;
   readonly undoable: boolean;
   /** Checks the arguments (all known) and binds the rest of the module to them. */
-  readonly prepare: (raw: unknown) => PrepareResult;
+  readonly prepare: (raw: unknown, how?: Surroundings) => PrepareResult;
 }
 
 export function defineModule<A extends z.ZodType, R extends z.ZodObject, Q extends Questions>(d: ModuleDefinition<A, R, Q>): Module {
@@ -205,16 +213,20 @@ export function defineModule<A extends z.ZodType, R extends z.ZodObject, Q exten
     secretArgs: d.secretArgs ?? [],
     controller: d.controller ?? false,
     undoable: d.undoable ?? false,
-    prepare(raw) {
+    prepare(raw, how = {}) {
       const parsed = d.args.safeParse(raw);
       if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error) };
-      return { ok: true, prepared: bind(d, parsed.data) };
+      return { ok: true, prepared: bind(d, parsed.data, how) };
     },
   };
 }
 
-function bind<A extends z.ZodType, R extends z.ZodObject, Q extends Questions>(d: ModuleDefinition<A, R, Q>, args: z.output<A>): Prepared {
-  const questions = d.facts(args);
+function bind<A extends z.ZodType, R extends z.ZodObject, Q extends Questions>(
+  d: ModuleDefinition<A, R, Q>,
+  args: z.output<A>,
+  how: Surroundings,
+): Prepared {
+  const questions = d.facts(args, how);
   const outcome = (o: RawOutcome): Outcome<Q> => ({
     before: answersOf(questions, o.before),
     after: answersOf(questions, o.after),

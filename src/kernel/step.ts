@@ -3,6 +3,9 @@ import type { Secret } from "./value.ts";
 /** Something to do on a target, as data: it can be printed, masked, stored and compared. */
 export type Step = ExecStep | ScriptStep | WriteStep | UploadStep | DownloadStep | CallStep;
 
+/** Variables for a program, by name. */
+export type Environment = Readonly<Record<string, string | Secret>>;
+
 /** Runs a program of ours. argv never holds a secret: secrets go by stdin. */
 export interface ExecStep {
   readonly do: "exec";
@@ -11,7 +14,7 @@ export interface ExecStep {
   /** Exit codes that count as success; default [0]. */
   readonly okCodes?: readonly number[];
   /** Environment of this one program; values with secrets go through a here-document, not through argv. */
-  readonly env?: Readonly<Record<string, string | Secret>>;
+  readonly env?: Environment;
   readonly chdir?: string;
   /** Seconds; default is the transport's bound for a step. */
   readonly timeout?: number;
@@ -27,7 +30,7 @@ export interface ScriptStep {
   readonly shell?: string;
   readonly stdin?: string | Secret;
   readonly okCodes?: readonly number[];
-  readonly env?: Readonly<Record<string, string | Secret>>;
+  readonly env?: Environment;
   readonly chdir?: string;
   readonly timeout?: number;
 }

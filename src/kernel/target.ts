@@ -49,6 +49,8 @@ export interface Link {
   readonly steps: readonly Step[];
   /** Checked after the steps. A difference stops the chain behind this link's steps. */
   readonly verify: readonly Expectation[];
+  /** Seconds that its steps may take together, whatever they allow themselves. */
+  readonly timeout?: number;
 }
 
 /** One run at a time per host: who asks for the lock, or only looks who holds it. */

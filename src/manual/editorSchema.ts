@@ -26,7 +26,7 @@ export function editorSchema(modules: readonly Module[], keywords: EditorKeyword
           {
             type: "object",
             required: ["hosts"],
-            properties: { ...described(keywords.play), tasks, handlers: tasks },
+            properties: { ...described(keywords.play), pre_tasks: tasks, tasks, post_tasks: tasks, handlers: tasks },
             additionalProperties: false,
           },
           { type: "object", required: ["import_playbook"], properties: { name: {}, import_playbook: { type: "string" } } },

@@ -52,7 +52,7 @@ export const command = defineModule({
     },
   ],
   freeForm: "cmd",
-  facts: (a) => commandQuestions(a, { argv: argvOf(a) }),
+  facts: (a, how) => commandQuestions(a, { argv: argvOf(a) }, how),
   plan: (a, facts) => commandPlan(a, facts, { do: "exec", argv: argvOf(a), userText: true }, argvOf(a).join(" ")),
   proof: (a, { after }) => commandProof(a, after),
   resultOf: (a, { after, ran }) => commandResultOf(argvOf(a), ran, after),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ComposeContainer, type ComposeKey, type ComposeProject, composeProject, composeWords } from "../facts/compose-project.ts";
+import { inEnvironment } from "../facts/environment.ts";
 import { type Change, type ChangedField, change } from "../kernel/change.ts";
 import type { Answer } from "../kernel/fact.ts";
 import { defineModule, refusal } from "../kernel/module.ts";
@@ -53,7 +54,7 @@ export const dockerCompose = defineModule({
     { title: "Everything runs", yaml: "docker_compose: { project_src: /srv/media, remove_orphans: true }" },
     { title: "In a handler", yaml: "docker_compose: { project_src: /srv/media, services: [jellyfin], state: restarted }" },
   ],
-  facts: (a) => ({ project: composeProject(keyOf(a)) }),
+  facts: (a, { environment }) => ({ project: composeProject({ ...keyOf(a), ...inEnvironment(environment) }) }),
   plan(a, facts) {
     const now = facts.project.value;
     if (now.error !== "") return refusal(`compose refuses the files in ${a.project_src}: ${now.error}`);

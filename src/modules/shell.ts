@@ -40,7 +40,7 @@ export const shell = defineModule({
     { title: "In every run", yaml: "shell: { cmd: 'sync; echo 1 > /proc/sys/vm/drop_caches', always: a measurement follows }" },
   ],
   freeForm: "cmd",
-  facts: (a) => commandQuestions(a, keyOf(a)),
+  facts: (a, how) => commandQuestions(a, keyOf(a), how),
   plan: (a, facts) =>
     commandPlan(a, facts, { do: "script", text: a.cmd, ...(a.executable !== undefined && { shell: a.executable }) }, a.cmd),
   proof: (a, { after }) => commandProof(a, after),

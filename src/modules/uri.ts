@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inEnvironment } from "../facts/environment.ts";
 import { type HttpKey, type HttpValue, http, httpScript, readHttp } from "../facts/http.ts";
 import { NoAnswer } from "../kernel/fact.ts";
 import { defineModule } from "../kernel/module.ts";
@@ -136,7 +137,7 @@ export const uri = defineModule({
     },
   ],
   secretArgs: ["url_password"],
-  facts: (a) => ({ answer: asks(a) ? [http(keyOf(a))] : [] }),
+  facts: (a, { environment }) => ({ answer: asks(a) ? [http({ ...keyOf(a), ...inEnvironment(environment) })] : [] }),
   plan(a, facts) {
     // Looked at, so that a target without curl fails the task.
     if (facts.answer.some((f) => f.value)) return [];

@@ -2,10 +2,11 @@ import { expectVariables } from "../kernel/expect.ts";
 import type { Span } from "../kernel/span.ts";
 import type { Fields } from "./fields.ts";
 import type { Inherited, RoleUse } from "./model.ts";
-import { booleanNode, conditionList, controlList, tagList, textNode } from "./values.ts";
+import { environmentNode, moduleDefaultsNode } from "./surroundings.ts";
+import { booleanNode, conditionList, controlList, numberNode, tagList, textNode } from "./values.ts";
 
 /** What an entry inherits from nothing. */
-export const nothing: Inherited = { when: [], tags: [], controls: [], vars: [], environment: [], via: [] };
+export const nothing: Inherited = { when: [], tags: [], controls: [], vars: [], environment: [], moduleDefaults: [], via: [] };
 
 /** What everything inside inherits: the outer part, and the keywords of this play, role use, block, include or task. */
 export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: boolean } = { vars: true }): Inherited {
@@ -24,6 +25,10 @@ export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: 
   const runOnce = boolean("run_once");
   const delegateTo = fields.take("delegate_to", (n) => textNode(n, "delegate_to"));
   if (outer.guard) refuseApart(fields, { runOnce, delegateTo });
+  const environment = fields.take("environment", environmentNode);
+  const moduleDefaults = fields.take("module_defaults", moduleDefaultsNode);
+  const timeout = fields.take("timeout", (n) => numberNode(n, "timeout", 1));
+  const throttle = fields.take("throttle", (n) => numberNode(n, "throttle", 0));
   return {
     ...outer,
     when: [...outer.when, ...when],
@@ -39,6 +44,10 @@ export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: 
     ...(anyErrorsFatal && { anyErrorsFatal }),
     ...(runOnce && { runOnce }),
     ...(delegateTo && { delegateTo }),
+    ...(timeout && { timeout }),
+    ...(throttle && { throttle }),
+    environment: environment ? [...outer.environment, environment] : outer.environment,
+    moduleDefaults: moduleDefaults ? [...outer.moduleDefaults, moduleDefaults] : outer.moduleDefaults,
   };
 }
 

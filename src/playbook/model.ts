@@ -20,7 +20,7 @@ export interface Play {
   readonly order: Order;
   readonly strategy: "linear" | "free";
   readonly maxFailPercentage?: Node;
-  /** In order: the roles' entries first, then `tasks`. */
+  /** In order: `pre_tasks`, the entries of the roles, `tasks`, `post_tasks`, with a flush of the handlers between these parts. */
   readonly entries: readonly Entry[];
   readonly handlers: readonly TaskEntry[];
   /** Every role used statically, once each, in order of first use; `include_role` is not among them. */
@@ -54,7 +54,14 @@ export interface Inherited {
   readonly runOnce?: Node;
   /** The name of a host, or an expression that gives one. */
   readonly delegateTo?: ScalarNode;
+  /** Maps of variables for programs, or lists of such maps. */
   readonly environment: readonly Node[];
+  /** Arguments by the name of a module; of those that name one, the last counts alone. */
+  readonly moduleDefaults: readonly MapNode[];
+  /** Seconds that the steps of a task may take together. */
+  readonly timeout?: Node;
+  /** Hosts that may act at the same time. */
+  readonly throttle?: Node;
   /** The guarded block that this stands in. */
   readonly guard?: Guard;
   /** Include chain, outermost first, for diagnostics. */
@@ -84,8 +91,19 @@ export interface Loop {
   readonly variable: string;
   readonly indexVariable?: string;
   readonly label?: Node;
-  /** with_items: a list inside the list stands for its items. */
-  readonly flatten?: true;
+  /** items: a list inside the list stands for its items. dict: a map, as a list of key and value. fileglob: files of the controller. */
+  readonly form?: "items" | "dict" | "fileglob";
+  /** Seconds between two turns. */
+  readonly pause?: Node;
+  /** Each turn sees `ansible_loop`; "lean": without the whole list. */
+  readonly extended?: "whole" | "lean";
+}
+
+/** How often a task is tried: until its condition holds, or without one until it does not fail. */
+export interface Retrying {
+  readonly until?: Node;
+  readonly retries?: Node;
+  readonly delay?: Node;
 }
 
 export interface TaskEntry extends EntryBase {
@@ -98,9 +116,12 @@ export interface TaskEntry extends EntryBase {
   readonly register?: ScalarNode;
   readonly changedWhen?: Node;
   readonly failedWhen?: Node;
+  readonly retrying?: Retrying;
   readonly notify: readonly ScalarNode[];
   /** Handlers only. */
   readonly listen: readonly string[];
+  /** Nobody wrote it: the flush of handlers behind pre_tasks and before post_tasks. */
+  readonly implied?: true;
 }
 
 /** What is done in the block is undone unless the host is seen to be reachable behind it. */

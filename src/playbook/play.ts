@@ -1,10 +1,11 @@
 import { refuse } from "../kernel/diagnostic.ts";
 import { describeNode, expectBoolean, expectList, expectVariables } from "../kernel/expect.ts";
-import type { MapNode, Node } from "../kernel/node.ts";
+import type { MapNode, Node, ScalarNode } from "../kernel/node.ts";
+import type { Span } from "../kernel/span.ts";
 import { readCourse } from "./course.ts";
 import { Fields } from "./fields.ts";
 import { inherit } from "./inherit.ts";
-import type { Entry, Inherited, Play } from "./model.ts";
+import type { Entry, Inherited, Play, TaskEntry } from "./model.ts";
 import type { Reading } from "./reading.ts";
 import { readRoleUse } from "./roleuse.ts";
 import { textList, textNode } from "./values.ts";
@@ -21,10 +22,22 @@ export function readPlay(map: MapNode, outer: Inherited, reading: Reading): Play
   const varsFiles = fields.take("vars_files", (n) => textList(n, "vars_files")) ?? [];
   const course = readCourse(fields);
   const inherited = inherit(outer, fields, { vars: false });
+  const part = (name: "pre_tasks" | "tasks" | "post_tasks"): readonly Entry[] => {
+    const node = fields.node(name);
+    return node ? reading.entries(node, inherited, "task") : [];
+  };
+  const before = part("pre_tasks");
   const roles = (fields.take("roles", roleList) ?? []).flatMap((node) => oneRole(node, inherited, reading));
-  const tasks = fields.node("tasks");
+  const middle = [...roles, ...part("tasks")];
+  const after = part("post_tasks");
   const handlers = fields.node("handlers");
-  const entries = [...roles, ...(tasks ? reading.entries(tasks, inherited, "task") : [])];
+  // What is notified in one part runs at its end; at the end of the play the engine sees to it.
+  const entries = [
+    ...before,
+    ...(before.length > 0 ? [flush(map.at, inherited)] : []),
+    ...middle,
+    ...(after.length > 0 ? [flush(map.at, inherited), ...after] : []),
+  ];
   const own = handlers ? reading.handlers(handlers, inherited) : [];
   if (!hosts) return undefined;
   return {
@@ -44,6 +57,22 @@ export function readPlay(map: MapNode, outer: Inherited, reading: Reading): Play
 
 function oneRole(node: Node, inherited: Inherited, reading: Reading): readonly Entry[] {
   return reading.problems.attempt(() => reading.useRole(readRoleUse(node, inherited, reading.problems)).entries, inherited.via) ?? [];
+}
+
+function flush(at: Span, inherited: Inherited): TaskEntry {
+  const what: ScalarNode = { kind: "scalar", value: "flush_handlers", text: "flush_handlers", quoted: false, at };
+  return {
+    kind: "task",
+    name: "flush_handlers",
+    at,
+    inherited,
+    module: "meta",
+    moduleAt: at,
+    args: what,
+    notify: [],
+    listen: [],
+    implied: true,
+  };
 }
 
 function roleList(node: Node): readonly Node[] {
@@ -66,7 +95,7 @@ function nameOf(hosts: Node): string {
 }
 
 function playHelp(map: MapNode): string {
-  const playish = map.entries.some((e) => ["tasks", "roles", "handlers"].includes(e.key.text));
+  const playish = map.entries.some((e) => ["tasks", "roles", "handlers", "pre_tasks", "post_tasks"].includes(e.key.text));
   return playish
     ? "add hosts: all, or the name of a group or host"
     : 'these look like tasks: a playbook is a list of plays, each with "hosts:" and "tasks:"';

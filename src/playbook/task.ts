@@ -8,6 +8,7 @@ import { readLoop } from "./loop.ts";
 import { checkMeta } from "./meta.ts";
 import type { Inherited, TaskEntry } from "./model.ts";
 import type { EntryKind, Reading } from "./reading.ts";
+import { readRetrying } from "./retrying.ts";
 import { conditionNode, isExpression, textList, textNode, variableName } from "./values.ts";
 
 /** Modules whose bare text stands beside `args:`. */
@@ -35,6 +36,7 @@ export function readTask(map: MapNode, outer: Inherited, kind: EntryKind, readin
   const register = fields.take("register", (n) => variableName(n, "register"));
   const changedWhen = fields.take("changed_when", conditionNode);
   const failedWhen = fields.take("failed_when", conditionNode);
+  const retrying = readRetrying(fields);
   const loop = readLoop(fields);
   return {
     kind: "task",
@@ -47,6 +49,7 @@ export function readTask(map: MapNode, outer: Inherited, kind: EntryKind, readin
     ...(register && { register }),
     ...(changedWhen && { changedWhen }),
     ...(failedWhen && { failedWhen }),
+    ...(retrying && { retrying }),
     ...(loop && { loop }),
     notify: fields.take("notify", (n) => textList(n, "notify")) ?? [],
     listen,

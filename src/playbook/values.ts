@@ -65,6 +65,15 @@ export function booleanNode(node: Node, what: string): Node {
   return refuse(`${what} must be true or false, this is ${describeNode(node)}`, node.at, booleanHint(node));
 }
 
+/** A number from `least` on, or an expression that will give one. */
+export function numberNode(node: Node, what: string, least: number): Node {
+  if (isExpression(node)) return node;
+  const number = node.kind === "scalar" && node.tag === undefined && typeof node.value === "number" ? node.value : undefined;
+  if (number !== undefined && number >= least) return node;
+  const wanted = least > 0 ? `a number from ${least} on` : "0 or a positive number";
+  return refuse(`${what} must be ${wanted}, this is ${describeNode(node)}`, node.at, `write ${what}: ${Math.max(least, 5)}`);
+}
+
 /** A text that may hold an expression. */
 export function textNode(node: Node, what: string): ScalarNode {
   return expectText(node, what, undefined, true);

@@ -59,12 +59,13 @@ export class Exchange {
       clearTimeout(timer);
       if (overdue) return;
       const left = until === undefined ? Number.POSITIVE_INFINITY : (until - performance.now()) / 1000;
-      const now = shell.pid === undefined ? this.#bounds.open : boundNow(script, transcript.running, this.#bounds);
-      const bound = Math.max(0, Math.min(left, now));
+      const { open } = this.#bounds;
+      const now = shell.pid === undefined ? { left: open, bound: open } : boundNow(script, transcript, this.#bounds);
+      const wait = Math.max(0, Math.min(left, now.left));
       timer = setTimeout(() => {
-        overdue = { step: transcript.running, seconds: left < bound + 1 ? (work.timeout ?? bound) : bound };
+        overdue = { step: transcript.running, seconds: left < wait + 1 ? (work.timeout ?? now.bound) : now.bound };
         void this.#kill(shell, work.as);
-      }, bound * 1000);
+      }, wait * 1000);
     };
     const transcript = new Transcript(watch);
     watch();

@@ -15,6 +15,8 @@ export interface NumberedStep {
   readonly link: number;
   readonly step: Step;
   readonly hopeless?: string;
+  /** Seconds that all steps of its link may take together. */
+  readonly within?: number;
 }
 
 /** What a script does, in the order in which it does it: what its output is read by. */
@@ -31,6 +33,8 @@ export interface Script {
 export interface AskGroup extends Group {
   /** Asked until the answer has held. */
   readonly settles: boolean;
+  /** Seconds that it may take, where that is not the usual. */
+  readonly bound?: number;
 }
 
 /**
@@ -57,8 +61,9 @@ export function scriptOf(
   chain.acting.forEach((link, i) => {
     const block = chain.blocks[i];
     if (block) body.push(blockScript(block, i));
-    for (const step of work.links[link]?.steps ?? []) {
-      const numbered = { number: steps.length, link, step };
+    const { steps: own = [], timeout: within } = work.links[link] ?? {};
+    for (const step of own) {
+      const numbered = { number: steps.length, link, step, ...(within !== undefined && { within }) };
       const text = stepScript(step, staged.get(step));
       body.push(stepLines(numbered, text));
       steps.push("hopeless" in text ? { ...numbered, hopeless: text.hopeless } : numbered);
@@ -91,11 +96,26 @@ function stepLines({ number, step }: NumberedStep, text: Buffer | Hopeless): Buf
   return Buffer.concat([Buffer.from(`rp_b ${number}\n`), text, Buffer.from(`\nrp_e ${number} $? ${okCodes(step).join(" ")}\n`)]);
 }
 
-/** What has to settle comes first: the tasks behind may only stand on what is so when it has settled. */
+/**
+ * What has to settle comes first: the tasks behind may only stand on what is so when it has settled. Then what has a bound of its
+ * own, so that nothing else runs on that.
+ */
 function askGroups(questions: readonly Question[], settle: ReadonlySet<string>): AskGroup[] {
   const holds = (q: Question): boolean => q.fact.settle !== undefined && settle.has(q.id);
-  const plain = groupByKind(questions.filter((q) => !holds(q))).map((g) => ({ ...g, settles: false }));
-  return [...groupByKind(questions.filter(holds)).map((g) => ({ ...g, settles: true })), ...plain];
+  const groups = (some: readonly Question[], settles: boolean): AskGroup[] =>
+    groupByKind(some).map((g) => ({ ...g, settles, ...bounded(g) }));
+  const plain = groups(
+    questions.filter((q) => !holds(q)),
+    false,
+  );
+  const isBounded = (g: AskGroup): boolean => g.bound !== undefined;
+  return [...groups(questions.filter(holds), true), ...plain.filter(isBounded), ...plain.filter((g) => !isBounded(g))];
+}
+
+/** What runs the user's text is asked one by one, so there is one key. */
+function bounded({ fact, questions }: Group): { readonly bound?: number } {
+  const bound = fact.runsUserText ? fact.bound?.(questions[0]?.key) : undefined;
+  return bound === undefined ? {} : { bound };
 }
 
 function askLines(group: AskGroup, index: number, captured: boolean): string {

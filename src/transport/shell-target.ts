@@ -11,6 +11,7 @@ import { readGroup } from "./groups.ts";
 import { Lanes } from "./lanes.ts";
 import { type LockSaid, lockedOut } from "./lock.ts";
 import { linkResults, type Overdue } from "./outcome.ts";
+import type { AskGroup } from "./script.ts";
 import type { Staged } from "./staging.ts";
 
 export interface TargetOptions {
@@ -74,11 +75,12 @@ export class ShellTarget implements Target {
     if (done.gone !== undefined && !done.transcript.finished) return done.gone;
     const left: Question[] = [];
     let hung: readonly Question[] = [];
+    const late = done.overdue && done.transcript.linked ? lateGroup(done) : undefined;
     done.script.asks.forEach((group, i) => {
       const told = done.transcript.answers.get(i);
       const text = told?.text;
       if (text) for (const [id, value] of readGroup(group, text)) answers.set(id, value);
-      else if (told && !told.whole) hung = group.questions;
+      else if ((told && !told.whole) || group === late) hung = group.questions;
       else left.push(...group.questions);
     });
     const rounds = hung.length > 1 ? hung.map((q) => [q]) : [];
@@ -97,6 +99,11 @@ export class ShellTarget implements Target {
     }
     return undefined;
   }
+}
+
+/** What was asked when the bound was over: an answer that is told when it is whole has not been begun. */
+function lateGroup({ script, transcript }: Exchanged): AskGroup | undefined {
+  return [...transcript.answers.values()].every((told) => told.whole) ? script.asks[transcript.answers.size] : undefined;
 }
 
 function lockNote(lock: LockSaid | undefined): Pick<Extract<Performed, { status: "done" }>, "lockedBy" | "unlocked"> {

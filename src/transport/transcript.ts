@@ -24,7 +24,7 @@ export class Told {
   readonly #chunks: Buffer[] = [];
   readonly #length: number | undefined;
   #total = 0;
-  /** The next mark was seen. */
+  /** The next mark was seen, or all that was announced. */
   whole = false;
 
   constructor(length: string | undefined) {
@@ -34,6 +34,7 @@ export class Told {
   add(chunk: Buffer): void {
     this.#total += chunk.length;
     if (this.#total <= answerLimit) this.#chunks.push(Buffer.from(chunk));
+    if (this.#total === this.#length) this.whole = true;
   }
 
   /** The text; undefined when something else wrote into it or it is too long. A captured text has a dot at its end. */

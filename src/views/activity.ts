@@ -26,6 +26,8 @@ export class Activity {
     else if (e.event === "progress" && e.doing === "" && e.left === 0) this.#hosts.delete(e.host);
     else if (e.event === "progress") this.#set(e.host, e.doing || "waiting", e.left);
     else if (e.event === "task" && this.#hosts.has(e.host)) this.#set(e.host, "waiting", this.#hosts.get(e.host)?.left);
+    else if (e.event === "retry")
+      this.#set(e.host, `${e.task} (attempt ${e.attempt + 1} of ${e.of} is due)`, this.#hosts.get(e.host)?.left);
     else if (e.event === "host") this.#hosts.delete(e.host);
     else if (e.event === "recap" || e.event === "play") this.#hosts.clear();
   }

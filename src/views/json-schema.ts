@@ -106,6 +106,19 @@ export const jsonEvents = [
     .describe("A task ended on a host."),
   z
     .strictObject({
+      event: z.literal("retry"),
+      host,
+      role: z.string().describe("Empty outside a role."),
+      task: z.string().describe("Name of the task."),
+      item: z.string().optional().describe("The turn of its loop."),
+      attempt: z.int().describe("The try that is over, from 1."),
+      of: z.int().describe("Tries in all."),
+      seconds: z.number().describe("Until the next try."),
+      message: z.string().describe("Why it failed, or the condition that does not hold yet."),
+    })
+    .describe("A task with `until` or `retries` is tried again."),
+  z
+    .strictObject({
       event: z.literal("host"),
       host,
       status: z.enum(["unreachable", "refused"]).describe("refused: it is not as its plan says, and nothing was done there."),

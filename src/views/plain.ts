@@ -2,6 +2,7 @@ import { type Event, neverEvent } from "../kernel/event.ts";
 import { diagnosticText } from "./diagnostic.ts";
 import { paint } from "./paint.ts";
 import { recapLines } from "./recap.ts";
+import { retryLines } from "./retry.ts";
 import { taskLines } from "./task.ts";
 import type { Printer, View, ViewOptions } from "./view.ts";
 import { visible } from "./visible.ts";
@@ -38,6 +39,8 @@ export function lineListener(lines: Lines, options: ViewOptions): (event: Event)
         return;
       case "task":
         return out(...taskLines(e, { ...options, check, hostWidth }, ink));
+      case "retry":
+        return out(...retryLines(e, { check, hostWidth }, ink));
       case "host":
         return out(
           `${ink.bad(e.status)}  ${e.host}  ${rest(e.message)}`,

@@ -8,8 +8,12 @@ interface Titled {
 
 /** The word of a status for people, in its colour and padded to the longest one. */
 export function statusWord(o: Titled, check: boolean, ink: Paint): string {
-  const width = check ? "would change".length : "changed".length;
-  return inkOf(o, ink)(word(o, check).padEnd(width));
+  return inkOf(o, ink)(word(o, check).padEnd(statusWidth(check)));
+}
+
+/** Columns of the longest status. */
+export function statusWidth(check: boolean): number {
+  return check ? "would change".length : "changed".length;
 }
 
 function word(o: Titled, check: boolean): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ProbeKey, probe } from "../../src/facts/probe.ts";
+import { Secret } from "../../src/kernel/value.ts";
 import { askHere, shells } from "./shells.ts";
 
 describe.each(shells.map((s) => [s.name, s] as const))("the user's own question on %s", (_name, shell) => {
@@ -26,6 +27,15 @@ describe.each(shells.map((s) => [s.name, s] as const))("the user's own question 
     expect(there).toMatchObject({ rc: 0, stdout: "/usr\n" });
     expect(nowhere?.rc).toBeGreaterThan(0);
     expect(nowhere?.stdout).toBe("");
+  });
+
+  test("sees the variables that it was given, and the next question does not", () => {
+    const environment = { A: "it's $HOME", B: new Secret("a secret word") };
+    const text = 'printf %s "$A|$B|"; tr "\\000" " " </proc/$$/cmdline';
+    const [with_, without] = ask({ text, environment, chdir: "/usr" }, { text });
+    expect(with_?.stdout).toMatch(/^it's \$HOME\|a secret word\|/);
+    expect(with_?.stdout.split("|")[2]).not.toContain("secret word");
+    expect(without?.stdout).toMatch(/^\|\|/);
   });
 
   test("hands stdin over, and nothing where none was given", () => {

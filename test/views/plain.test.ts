@@ -21,6 +21,8 @@ describe("the plain view", () => {
       "play Home  (2 hosts, 3 tasks)
       changed  proliant  nginx : Write the site  (0.1s)
           file /etc/nginx/site  mode: 0600 -> 0644
+      retry    proliant  nginx : Start it (web)  (attempt 1 of 4, next in 5.0s)
+          until: answer.status == 200
       unreachable  nas  connection refused
           help: is sshd running?
 

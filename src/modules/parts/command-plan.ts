@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import { inEnvironment } from "../../facts/environment.ts";
 import { absent, type PathValue, path, something } from "../../facts/path.ts";
 import { type ProbeKey, type ProbeValue, probe } from "../../facts/probe.ts";
 import type { Change } from "../../kernel/change.ts";
 import type { Answer, Question } from "../../kernel/fact.ts";
+import type { Surroundings } from "../../kernel/module.ts";
 import type { ExecStep, ScriptStep, StepResult } from "../../kernel/step.ts";
 import { Secret } from "../../kernel/value.ts";
 import { type CommandArguments, type commandResult, stdinOf } from "./command-fields.ts";
@@ -17,12 +19,17 @@ interface CommandAnswers {
 }
 
 /** The questions that tell whether the command is needed; with `reads`, the command itself. */
-export function commandQuestions(a: CommandArguments, itself: ProbeKey | undefined) {
+export function commandQuestions(a: CommandArguments, itself: ProbeKey, { environment, timeout }: Surroundings) {
   const at = (p: string | undefined): Question<PathValue>[] => (p === undefined ? [] : [path({ path: cleanPath(p), orSomething: true })]);
-  const placed = { ...(a.chdir !== undefined && { chdir: a.chdir }), ...(a.looks_at && { looksAt: a.looks_at.map(cleanPath) }) };
+  const placed = {
+    ...(a.chdir !== undefined && { chdir: a.chdir }),
+    ...(a.looks_at && { looksAt: a.looks_at.map(cleanPath) }),
+    ...inEnvironment(environment),
+    ...(timeout !== undefined && { timeout }),
+  };
   const ask = (text: string | undefined): Question<ProbeValue>[] => (text === undefined ? [] : [probe({ text, ...placed })]);
   const stdin = stdinOf(a);
-  const asked = a.reads === true && itself && { ...itself, ...placed, ...(typeof stdin === "string" && { stdin }) };
+  const asked = a.reads === true && { ...itself, ...placed, ...(typeof stdin === "string" && { stdin }) };
   return {
     creates: at(a.creates),
     removes: at(a.removes),

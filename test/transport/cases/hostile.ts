@@ -87,6 +87,16 @@ export function hostileCases(subject: Subject): void {
     await target.close();
   });
 
+  test("the steps of a link share its bound, and none of them gets more", async () => {
+    const target = await subject.fresh();
+    const steps = [program(["sleep", "1"]), program(["sleep", "60"], { timeout: 50 })];
+    const done = await subject.perform({ links: [{ guard: [], steps, verify: [], timeout: 3 }] }, target);
+    expect(linksOf(done)).toMatchObject([
+      { status: "failed", ran: [{ rc: 0 }, { rc: 124, timedOut: true }], why: "sleep did not end within 3 s and was killed" },
+    ]);
+    await target.close();
+  });
+
   test("the bound of the whole exchange holds too", async () => {
     const done = await subject.perform({ timeout: 1, links: [doing(program(["sleep", "60"]))] });
     expect(done).toMatchObject({ links: [{ status: "failed", ran: [{ timedOut: true }] }] });

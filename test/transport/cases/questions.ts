@@ -24,6 +24,16 @@ const hanging = defineFact<number, string>({
   },
 });
 
+const bounded = defineFact<string, string>({
+  kind: "bounded",
+  summary: "Runs the user's text, for two seconds at most.",
+  object: (key) => key,
+  runsUserText: true,
+  bound: () => 2,
+  script: (keys) => joinShell(keys.map((k) => sh`sh -c ${k}`)),
+  read: (stdout) => stdout.toString().split("\n").slice(0, -1),
+});
+
 const unreadable = defineFact<string, string>({
   kind: "unreadable",
   summary: "Cannot be read.",
@@ -75,6 +85,19 @@ export function questionCases(subject: Subject): void {
     expect(answers.get(hanging(0).id)).toMatchObject({ why: "it did not answer within 1 s" });
     expect(answers.get(hanging(2).id)).toBe("2");
     expect(answers.get(text("/nowhere").id)).toBeNull();
+    await target.close();
+  });
+
+  test("a question of the user with a bound of its own ends at that, whatever is asked beside it, and no longer", async () => {
+    const target = await subject.fresh();
+    const before = target.counts.roundTrips;
+    const [late, quick] = [bounded("sleep 300"), bounded("echo quick")];
+    const done = await subject.perform({ ask: [echoed("before"), quick, late, echoed("x")] }, target);
+    const answers = done.status === "done" ? done.answers : new Map();
+    expect(answers.get(late.id)).toMatchObject({ why: "it did not answer within 2 s" });
+    expect(answers.get(quick.id)).toBe("quick");
+    expect([answers.get(echoed("before").id), answers.get(echoed("x").id)]).toEqual(["before", "x"]);
+    expect(target.counts.roundTrips - before).toBe(2);
     await target.close();
   });
 
