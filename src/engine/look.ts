@@ -213,8 +213,7 @@ class Plan {
 
   /** What a turn that does nothing says under `until`. One that is to be tried again is noted, and planning ends at it. */
   #tried(base: Omit<Planned, "outcome" | "acts">, unit: Unit, outcome: UnitOutcome): Tried {
-    const { vars, tries = 0 } = this.position;
-    const result = tried(this.#seat, base.stop, base.bind, vars, unit, outcome, tries);
+    const result = tried(this.#seat, base.stop, base.bind, this.position.vars, unit, outcome, this.position.tries ?? 0);
     if (result.again && !this.acting) this.planned.push({ ...base, outcome: result.outcome, acts: false, again: true });
     return result;
   }
