@@ -32,7 +32,7 @@ export function cells(hosts: readonly string[], tasks: number): ScaleWork & { re
 
 /** Stand-ins for Debian machines that the 100 tasks of the benchmark work on, with the real modules; the stand-ins' own time counts too. */
 export function machines(hosts: readonly string[], changes: number): ScaleWork {
-  const targets = new Map(hosts.map((name) => [name, new FakeTarget(prepared(), [], true)]));
+  const targets = new Map(hosts.map((name) => [name, new FakeTarget(prepared(), [], () => "in the chain")]));
   return {
     modules,
     gather: { question: system({}), shape: systemShape },

@@ -13,8 +13,17 @@ export interface World {
     readonly faults: readonly Fault[];
   }[];
   readonly tasks: readonly Task[];
+  /** Which host goes when, and when the run ends early. */
+  readonly course: Task;
   /** Failures of tasks are ignored, so that the play goes on to its end. */
   readonly forgiving: boolean;
+}
+
+/** So begins the name of a task that is done alone. */
+const alone = "alone: ";
+
+export function isDoneAlone(task: string): boolean {
+  return task.startsWith(alone);
 }
 
 const handlers = [
@@ -36,7 +45,45 @@ const names = [
   "read the units",
   "web",
   "all",
+  "marked",
 ];
+
+/** A handler that two hosts do alone: once, and on the second one. */
+function markOf(hosts: number): Task {
+  const mark = { copy: { dest: "/lab/alone", content: "{{ inventory_hostname }}\n" }, listen: "marked" };
+  return hosts === 1 ? { name: "mark", ...mark } : { name: `${alone}mark`, ...mark, run_once: true, delegate_to: "fake1" };
+}
+
+/** Tasks that two hosts do alone: on one of them, once, or both. */
+function alones(task: fc.Arbitrary<Task>): fc.Arbitrary<Task> {
+  const name = `${alone}task`;
+  const host = fc.constantFrom("fake0", "fake1", "{{ groups.all.[1] }}");
+  return fc.oneof(
+    task.map((t) => ({ ...t, name, run_once: true })),
+    task.map((t) => ({ ...t, name, run_once: true, register: "r", ignore_errors: true })),
+    fc.tuple(task, host).map(([t, delegate_to]) => ({ ...t, name, delegate_to })),
+    fc.tuple(task, host).map(([t, delegate_to]) => ({ ...t, name, delegate_to, register: "r", notify: "marked", ignore_errors: true })),
+    fc.tuple(task, host).map(([t, delegate_to]) => ({ ...t, name, delegate_to, run_once: true, when: "!r.failed" })),
+    task.map((t) => ({ ...t, name, delegate_to: "fake1", when: 'inventory_hostname == "fake0"' })),
+    fc.constantFrom(
+      { name, copy: { dest: "/lab/{{ item }}", content: "x\n" }, loop: ["x", "y"], run_once: true, register: "r" },
+      { name, file: { path: "/lab/of_{{ inventory_hostname }}", state: "directory" }, loop: ["fake1", "fake0"], delegate_to: "{{ item }}" },
+      { name, group: { name: "labs" }, delegate_to: "fake1", run_once: true, notify: "all" },
+      { name, set_fact: { level: "{{ inventory_hostname }}" }, run_once: true },
+    ),
+  );
+}
+
+const courses: fc.Arbitrary<Task> = fc.constantFrom(
+  {},
+  {},
+  {},
+  { serial: 1 },
+  { any_errors_fatal: true },
+  { max_fail_percentage: 0 },
+  { max_fail_percentage: 50 },
+  { order: "reverse_inventory", serial: "50%" },
+);
 
 /** What surrounds a task: registering, conditions on earlier results, loops, handlers, failures that are ignored or rescued. */
 function dressed(task: fc.Arbitrary<Task>): fc.Arbitrary<Task> {
@@ -103,11 +150,21 @@ function hostOf({ drifts, ground }: Theme): fc.Arbitrary<World["hosts"][number]>
 
 function worldOf(theme: Theme): fc.Arbitrary<World> {
   const host = hostOf(theme);
-  return fc.record({
-    hosts: fc.oneof({ weight: 5, arbitrary: fc.tuple(host) }, { weight: 1, arbitrary: fc.tuple(host, host) }),
-    tasks: fc.array(dressed(theme.task), { minLength: 3, maxLength: 14 }),
-    forgiving: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
-  });
+  const one = dressed(theme.task);
+  const forgiving = fc.integer({ min: 0, max: 3 }).map((n) => n > 0);
+  const tasks = (of: fc.Arbitrary<Task>): fc.Arbitrary<Task[]> => fc.array(of, { minLength: 3, maxLength: 14 });
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.record({ hosts: fc.tuple(host), tasks: tasks(one), course: fc.constant({}), forgiving }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        hosts: fc.tuple(host, host),
+        tasks: tasks(fc.oneof({ weight: 3, arbitrary: one }, { weight: 1, arbitrary: alones(theme.task) })),
+        course: courses,
+        forgiving,
+      }),
+    },
+  );
 }
 
 export const worlds: fc.Arbitrary<World> = fc.oneof(...themes.map(worldOf));
@@ -122,8 +179,9 @@ export function filesOf(world: World): Readonly<Record<string, string | Buffer>>
     become: true,
     vars: { level: "one" },
     ignore_errors: world.forgiving,
+    ...world.course,
     tasks,
-    handlers,
+    handlers: [...handlers, markOf(world.hosts.length)],
   };
   return {
     "site.yml": JSON.stringify([play], null, 2),

@@ -41,8 +41,13 @@ export async function withProgram<T>(
   }
 }
 
-/** Runs it; gives what was told of each host, without what may differ between two runs: times, and the words about a lost host. */
-export async function told(program: Program, connect: Connect, lookahead: boolean): Promise<Readonly<Record<string, readonly unknown[]>>> {
+/** Runs it, `atWork` is told the first task of each chain; gives what was told of each host, without what may differ between two runs: times, and the words about a lost host. */
+export async function told(
+  program: Program,
+  connect: Connect,
+  lookahead: boolean,
+  atWork: (task: string) => void = () => {},
+): Promise<Readonly<Record<string, readonly unknown[]>>> {
   const events: Record<string, unknown[]> = {};
   const tell = (host: string, what: unknown): void => {
     const list = events[host] ?? [];
@@ -50,6 +55,7 @@ export async function told(program: Program, connect: Connect, lookahead: boolea
     events[host] = list;
   };
   await execute(program, { connect, forks: 2, lookahead }, (e) => {
+    if (e.event === "progress" && e.doing !== "" && e.doing !== "asking") atWork(e.doing);
     if (e.event === "task") tell(e.host, comparable(e));
     if (e.event === "host") tell(e.host, { event: "host", status: e.status });
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { filesOf, type World, worlds } from "./everything.ts";
+import { filesOf, isDoneAlone, type World, worlds } from "./everything.ts";
 import { drifts } from "./fake/drifts.ts";
 import { FakeMachine } from "./fake/machine.ts";
 import { FakeTarget } from "./fake/target.ts";
@@ -14,17 +14,22 @@ async function played(world: World): Promise<Record<"plain" | "chain", unknown>>
   const inventory = `all:\n  hosts:\n${names.map((n) => `    ${n}: {}\n`).join("")}`;
   return withProgram(filesOf(world), inventory, async (compiled) => {
     const run = async (which: "plain" | "chain"): Promise<unknown> => {
+      let alone = false;
+      const proves = () => (which === "chain" && !alone ? "in the chain" : "behind it");
       const targets = new Map(
         world.hosts.map(({ start, faults }, i) => {
           const machine = new FakeMachine();
           for (const name of start) drifts[name](machine);
-          return [names[i] ?? "", new FakeTarget(machine, faults, which === "chain")] as const;
+          return [names[i] ?? "", new FakeTarget(machine, faults, proves)] as const;
         }),
       );
       const events = await told(
         await compiled(),
         async ({ host }) => targets.get(host) ?? { unreachable: host, help: "" },
         which === "chain",
+        (task) => {
+          alone = isDoneAlone(task);
+        },
       );
       return { events, hosts: [...targets.values()].map((t) => ({ steps: t.steps, state: t.machine.dump() })) };
     };

@@ -29,14 +29,15 @@ export class FakeTarget implements Target {
   /** Every step that was begun, as text. */
   readonly steps: string[] = [];
   readonly #faults: readonly Fault[];
-  readonly #lookahead: boolean;
+  readonly #proves: () => "in the chain" | "behind it";
   #exchanges = 0;
   #dead = false;
 
-  constructor(machine: FakeMachine, faults: readonly Fault[], lookahead: boolean) {
+  /** `proves`: where the task at work is proved, by its link or by what is asked behind the chain. */
+  constructor(machine: FakeMachine, faults: readonly Fault[], proves: () => "in the chain" | "behind it") {
     this.machine = machine;
     this.#faults = faults;
-    this.#lookahead = lookahead;
+    this.#proves = proves;
   }
 
   get counts(): Counts {
@@ -89,7 +90,7 @@ export class FakeTarget implements Target {
     }
     if (cut?.kind === "cut") throw new Cut(cut.of);
     if (this.#difference(link.verify, as)) return { status: "unverified", ran };
-    if (!this.#lookahead) late.push(...proved);
+    if (this.#proves() === "behind it") late.push(...proved);
     else for (const fault of proved) this.#drift(fault);
     return { status: "done", ran };
   }
