@@ -29,6 +29,7 @@ class Run {
   readonly #hosts: Hosts;
   readonly #tallies: Tallies;
   readonly #out = new Set<string>();
+  readonly #missed = new Map<string, string>();
   /** Tasks of the present play that are over, by host. */
   readonly #told = new Map<string, number>();
   readonly #started = performance.now();
@@ -52,15 +53,17 @@ class Run {
     for (const [i, play] of plays.entries()) {
       if (this.#options.signal?.aborted) break;
       const stopped = await this.#play(play);
+      if (!stopped) continue;
       const left = plays.slice(i + 1);
-      if (!stopped || left.length === 0) continue;
-      this.#listen({
-        event: "warning",
-        message: notReached(
-          stopped,
-          left.map((p) => p.name),
-        ),
-      });
+      for (const host of left.flatMap((p) => p.hosts)) this.#miss(host, stopped);
+      if (left.length > 0)
+        this.#listen({
+          event: "warning",
+          message: notReached(
+            stopped,
+            left.map((p) => p.name),
+          ),
+        });
       break;
     }
     return this.#recap();
@@ -73,9 +76,11 @@ class Run {
   /** Batch after batch; gives back why the run ends here. */
   async #play(play: CompiledPlay): Promise<string | undefined> {
     const members = play.members.filter((h) => !this.#out.has(h.name));
-    for (const batch of batches(play, members)) {
+    const all = batches(play, members);
+    for (const [i, batch] of all.entries()) {
       if (this.#options.signal?.aborted) return undefined;
       const stopped = await this.#batch(play, batch);
+      for (const { name } of stopped ? all.slice(i + 1).flat() : []) this.#miss(name, stopped ?? "");
       if (stopped) return stopped;
     }
     return undefined;
@@ -123,6 +128,10 @@ class Run {
     };
   }
 
+  #miss(host: string, why: string): void {
+    if (!this.#out.has(host)) this.#missed.set(host, why);
+  }
+
   #leaveOut(host: string, { status, message, help, told }: HostOut): void {
     this.#out.add(host);
     this.#tallies.out(host, status === "refused" ? "failed" : "unreachable");
@@ -144,6 +153,6 @@ class Run {
   #recap(): Summary {
     const hosts = this.#tallies.hosts((host) => this.#hosts.connections.countsOf(host));
     this.#listen({ event: "recap", hosts, seconds: (performance.now() - this.#started) / 1000, check: this.#program.context.check });
-    return summaryOf(hosts, this.#options.signal?.aborted === true);
+    return summaryOf(hosts, this.#options.signal?.aborted === true, this.#missed);
   }
 }

@@ -22,5 +22,6 @@ export async function makePlan(
     if (event.event === "host") records.get(event.host)?.break(event.message);
     listen(event);
   });
+  for (const [host, why] of summary.notReached) records.get(host)?.break(why);
   return { summary, hosts: [...records].map(([name, record]) => record.of(name)) };
 }

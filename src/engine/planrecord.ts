@@ -82,7 +82,9 @@ export class PlanRecord {
     // The turns of a loop may stand on the same object before and after each other.
     const one = `${fact.id} ${fact.digest}`;
     if (!this.#open.facts.has(one)) this.#open.facts.set(one, { ...fact, ...(by !== undefined && { predictedBy: by }) });
-    if (known.predictedBy === undefined && !unit.secret && number > 0) this.#question(question, unit.identity);
+    // What another host was asked is found again in the playbook.
+    if (known.predictedBy === undefined && !unit.secret && unit.delegate === undefined && number > 0)
+      this.#question(question, unit.identity);
   }
 
   /** Only a question that is harmless in every letter is written down. */
@@ -96,11 +98,12 @@ export class PlanRecord {
   #task(event: TaskEvent, path: string, play: string): void {
     const { facts, turns, mayTouch, opaque } = this.#open;
     this.#open = emptyOpen();
-    const { role, task, module, at, handler, status, changes, items, message, waitsFor } = event;
+    const { role, task, module, at, handler, status, changes, items, message, waitsFor, delegates } = event;
     this.#tasks.push({
       number: this.#tasks.length + 1,
       path,
       play,
+      ...(delegates && { delegates: [...delegates] }),
       role,
       task,
       module,

@@ -8,6 +8,8 @@ export interface Summary {
   readonly unreachable: boolean;
   readonly changed: boolean;
   readonly interrupted: boolean;
+  /** Hosts that the end of the run kept from a play or from their batch of it, with why it ended. */
+  readonly notReached: ReadonlyMap<string, string>;
 }
 
 type Tally = { -readonly [K in keyof HostRecap]: HostRecap[K] };
@@ -53,7 +55,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
 }
 
 /** What the recaps of all hosts come to. */
-export function summaryOf(hosts: Readonly<Record<string, HostRecap>>, interrupted: boolean): Summary {
+export function summaryOf(hosts: Readonly<Record<string, HostRecap>>, interrupted: boolean, notReached: Summary["notReached"]): Summary {
   const all = Object.values(hosts);
   return {
     hosts,
@@ -61,5 +63,6 @@ export function summaryOf(hosts: Readonly<Record<string, HostRecap>>, interrupte
     unreachable: all.some((h) => h.unreachable > 0),
     changed: all.some((h) => h.changed > 0 || h.maybe > 0),
     interrupted,
+    notReached,
   };
 }

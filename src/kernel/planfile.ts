@@ -42,6 +42,7 @@ const task = z.strictObject({
   number: z.int().describe("Counted per host, from 1."),
   path: z.string().describe("Its place: play, and indices from the outside in."),
   play: z.string(),
+  delegates: z.array(z.string()).exactOptional().describe("The hosts that it is delegated to."),
   role: z.string().describe("Empty outside a role."),
   task: z.string(),
   module: z.string(),
