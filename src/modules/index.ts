@@ -37,6 +37,7 @@ import { ufw } from "./ufw.ts";
 import { uri } from "./uri.ts";
 import { user } from "./user.ts";
 import { waitFor } from "./wait_for.ts";
+import { xml } from "./xml.ts";
 
 /** Every module. */
 export const modules: readonly Module[] = [
@@ -78,4 +79,5 @@ export const modules: readonly Module[] = [
   uri,
   user,
   waitFor,
+  xml,
 ];

@@ -87,7 +87,20 @@ describe("of a secret nothing is seen, neither of the new one nor of what was th
 
   it("holds for files, lines, passwords, commands and requests", () => {
     expect(new Set(secret.map((c) => c.folder))).toEqual(
-      new Set(["blockinfile", "copy", "get_url", "htpasswd", "ini_file", "json_patch", "lineinfile", "shell", "template", "uri", "user"]),
+      new Set([
+        "blockinfile",
+        "copy",
+        "get_url",
+        "htpasswd",
+        "ini_file",
+        "json_patch",
+        "lineinfile",
+        "shell",
+        "template",
+        "uri",
+        "user",
+        "xml",
+      ]),
     );
   });
 });

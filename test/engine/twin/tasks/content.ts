@@ -3,6 +3,7 @@ import { file, maybe, of, one, type Weighted } from "./argument.ts";
 
 const json = one("/lab/d1/a.json", "/lab/d1/a.json", "/lab/b.conf");
 
+const xml = one("/lab/d1/a.xml", "/lab/d1/a.xml", "/lab/a");
 const passwords = one("/lab/d1/htpasswd", "/lab/a");
 
 /** Tasks on what is inside a file. */
@@ -22,5 +23,10 @@ export const content: Weighted = [
   [2, of("json_patch", { path: json, values: one({ a: 1 }, { a: null, b: { c: [1] } }), create: maybe(one(true)) })],
   [1, of("json_patch", { path: json, operations: one([{ op: "add", path: "/list/-", value: 1 }], [{ op: "remove", path: "/a" }]) })],
   [1, of("htpasswd", { path: passwords, name: one("alice", "bob"), password: one("correct horse", "battery staple"), cost: one(8) })],
+  [1, of("copy", { dest: one("/lab/d1/a.xml"), content: one("<a />\n", "<a><c>1</c></a>") })],
+  [2, of("xml", { path: xml, xpath: one("/a/b", "/a/c"), value: one(1, "two") })],
+  [1, of("xml", { path: xml, xpath: one("/a"), set_children: one([{ c: 1 }], []) })],
+  [1, of("xml", { path: xml, xpath: one("/a/b"), state: one("absent") })],
+  [1, of("xml", { path: xml, xpath: one("/a/*"), count: one(true) })],
   [1, of("htpasswd", { path: passwords, name: one("alice"), state: one("absent") })],
 ];
