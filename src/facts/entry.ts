@@ -22,30 +22,23 @@ export function readEntry(line: string): Entry {
   return { ...kindOf(mode), size, uid, gid, mtime, atime, ctime, links, inode };
 }
 
-/** By the bits of a mode above the permissions. */
-const types: Readonly<Record<number, Entry["type"]>> = { 8: "file", 4: "directory", 10: "link" };
 const letters: Readonly<Record<string, Entry["type"]>> = { "-": "file", d: "directory", l: "link" };
 
-/** The mode as stat (`81a4`) or as ls (`-rw-r--r--`) says it. */
 function kindOf(mode: string): Pick<Entry, "type" | "mode"> {
-  if (/^[0-9a-f]+$/.test(mode)) {
-    const bits = Number.parseInt(mode, 16);
-    return { type: types[bits >> 12] ?? "other", mode: octal(bits & 0o7777) };
-  }
   if (!/^[-dlbcps]([-r][-w][-xsStT]){3}/.test(mode)) throw new Error(`not the mode of a listing: ${JSON.stringify(mode)}`);
-  return { type: letters[mode[0] ?? ""] ?? "other", mode: octal(bitsOf(mode.slice(1, 10))) };
+  return { type: letters[mode[0] ?? ""] ?? "other", mode: octalMode(mode) };
 }
 
-/** `rwxr-sr-t` as a number. */
-export function bitsOf(letters: string): number {
+/** Four octal digits of `drwxr-sr-t`. */
+export function octalMode(mode: string): string {
+  return bitsOf(mode.slice(1, 10)).toString(8).padStart(4, "0");
+}
+
+function bitsOf(letters: string): number {
   const special = [0o4000, 0o2000, 0o1000];
   return [0, 1, 2].reduce((bits, i) => {
     const [r, w, x = "-"] = letters.slice(3 * i, 3 * i + 3);
     const triple = (r === "r" ? 4 : 0) + (w === "w" ? 2 : 0) + ("xst".includes(x) ? 1 : 0);
     return bits + (triple << (6 - 3 * i)) + ("sStT".includes(x) ? (special[i] ?? 0) : 0);
   }, 0);
-}
-
-function octal(bits: number): string {
-  return bits.toString(8).padStart(4, "0");
 }

@@ -26,6 +26,7 @@ import { timer } from "./timer.ts";
 import { ufw } from "./ufw.ts";
 import { unit } from "./unit.ts";
 import { unitsStale } from "./units-stale.ts";
+import { unpacked } from "./unpacked.ts";
 import { user } from "./user.ts";
 
 /** Every kind of question, for the manual and the tests that hold for all of them. */
@@ -57,5 +58,6 @@ export const facts: readonly Fact<never, unknown>[] = [
   ufw.fact,
   unit.fact,
   unitsStale.fact,
+  unpacked.fact,
   user.fact,
 ];

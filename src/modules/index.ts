@@ -34,6 +34,7 @@ import { systemd } from "./systemd.ts";
 import { template } from "./template.ts";
 import { timer } from "./timer.ts";
 import { ufw } from "./ufw.ts";
+import { unarchive } from "./unarchive.ts";
 import { uri } from "./uri.ts";
 import { user } from "./user.ts";
 import { waitFor } from "./wait_for.ts";
@@ -76,6 +77,7 @@ export const modules: readonly Module[] = [
   template,
   timer,
   ufw,
+  unarchive,
   uri,
   user,
   waitFor,

@@ -109,6 +109,11 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
   ufw: [{ key: {}, not: /ufw is not installed on this host/ }],
   unit: [{ key: "nginx", not: /no systemd on this host/ }],
   units_stale: [{ key: {}, not: /no systemd on this host/ }],
+  unpacked: [
+    { key: { archive: "/nosuch.tar", kind: "tar", dest: "/tmp", strip: 0, list: false }, answers: { present: false } },
+    { key: { archive: "/etc/group", kind: "tar", dest: "/tmp", strip: 0, list: false }, not: /listing|damaged/ },
+    { key: { archive: "/etc/group", kind: "tar.xz", dest: "/tmp", strip: 0, list: false }, not: /xz is not on this host/ },
+  ],
   user: [
     { key: { name: "root", password: true }, answers: { present: true, uid: 0, home: "/root", shell: "/bin/ash", homeExists: true } },
     { key: { name: "network" }, answers: { present: true, uid: 101, group: "network", groups: [] } },

@@ -5,6 +5,7 @@ import { notMounted } from "../../src/facts/mount.ts";
 import { noPackage } from "../../src/facts/package.ts";
 import { absent } from "../../src/facts/path.ts";
 import type { Unit } from "../../src/facts/unit.ts";
+import { noArchive } from "../../src/facts/unpacked.ts";
 import { noUser } from "../../src/facts/user.ts";
 import type { Question } from "../../src/kernel/fact.ts";
 import { NoAnswer } from "../../src/kernel/fact.ts";
@@ -73,6 +74,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return noDockerNetwork;
     case "found":
       return { entries: [], examined: 0, skipped: {} };
+    case "unpacked":
+      return noArchive;
     case "probe":
       return { rc: 1, stdout: "", stderr: "" };
     case "offer":

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -34,7 +35,7 @@ function ask(shell: TestShell, key: Partial<FoundKey>): Found {
 }
 const names = (value: Found): string[] => value.entries.map((e) => e.path.slice(dir.length + 1));
 
-/** The applets of BusyBox here are few: no stat, and no date. */
+/** The applets of BusyBox here are few: there is no stat. */
 describe.each(shells.map((s) => [s.name, s] as const))("the found script on %s", (_name, shell) => {
   test("finds what fits one of the patterns and none of the excluded, in the folders themselves", () => {
     expect(names(ask(shell, { names: ["*.log", "c*"], not: ["b2*"] }))).toEqual(["a.log", "b.log", "c.txt"]);
@@ -71,7 +72,7 @@ describe.each(shells.map((s) => [s.name, s] as const))("the found script on %s",
       uid: process.getuid?.(),
       size: 6,
       links: 1,
-      mtime: shell.path.includes("applets") ? -1 : old.getTime() / 1000,
+      mtime: old.getTime() / 1000,
     });
     expect(ask(shell, { names: ["b2.log"] }).entries[0]?.links).toBe(2);
   });
@@ -114,7 +115,7 @@ test("more names than can be sent are no answer", () => {
   const [shell] = shells;
   if (!shell) return;
   mkdirSync(at("many"));
-  for (let i = 0; i < 10_001; i++) writeFileSync(at(`many/${i}`), "");
+  spawnSync("sh", ["-c", "seq 10001 | xargs touch"], { cwd: at("many") });
   const [value] = askHere(shell, found.fact, [{ ...usual, paths: [at("many")] }]).values;
   expect(value).toBeInstanceOf(NoAnswer);
   rmSync(at("many"), { recursive: true });

@@ -37,6 +37,11 @@ const applets = [
   "mkdir",
   "rm",
   "nc",
+  "date",
+  "gzip",
+  "mktemp",
+  "tar",
+  "xargs",
 ];
 
 function appletFolder(): string {

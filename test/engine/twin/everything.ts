@@ -190,6 +190,7 @@ export function filesOf(world: World): Readonly<Record<string, string | Buffer>>
       { name: "still more", stat: { path: "/lab/a" }, register: "r" },
     ]),
     blob: Buffer.from([0x7f, 0x45, 0x00, 0xff, 0x0a]),
+    "pack.tar": JSON.stringify({ a: "key=1\n", "sub/two": "2\n", "b.conf": "ok\n" }),
     "conf.hbs": "level = {{ level }}\n",
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { HttpKey, HttpValue } from "../../../../src/facts/http.ts";
 import { Secret } from "../../../../src/kernel/value.ts";
+import { unpack } from "./archives.ts";
 import type { FakeMachine } from "./machine.ts";
 import { type Program, unknownWords } from "./program.ts";
 import { NotModelled, Trouble } from "./trouble.ts";
@@ -33,7 +34,7 @@ export function requestScript(m: FakeMachine, text: string): string {
 }
 
 /** The downloads of get_url and of keys of repositories. */
-export const sh: Program = (m, words, stdin) => {
+export const sh: Program = (m, words, stdin, as) => {
   const [flag, program = "", name, ...rest] = words;
   if (words.length === 2 && program === "[ ! -d /run/systemd/system ] || systemctl daemon-reload") {
     m.units.reread();
@@ -45,6 +46,7 @@ export const sh: Program = (m, words, stdin) => {
       throw new Trouble(1, `${rest[0]}.service: Command /opt/none is not executable: No such file or directory`);
     return "";
   }
+  if (program.includes("_members() {") && rest.length === 9) return unpack(m, rest, as);
   if (program.includes("curl -q -fsS -K -") && rest.length === 6) {
     const [path = "", sha = "", who = "", mode = ""] = rest;
     const [, url = ""] = /url = "([^"]*)"/.exec(stdin) ?? [];

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { file, maybe, of, one, sha, type Weighted } from "./argument.ts";
+import { file, maybe, of, one, sha, type Task, type Weighted } from "./argument.ts";
 import { content } from "./content.ts";
 
 const folder = one(
@@ -19,6 +19,12 @@ const owner = one("root", "root", "1500", "1500", "late", "daemon", "daemon", "w
 const group = one("root", "users", "labs", "late", "1501");
 const mode = one("0644", "0600", "0755", "0750", "u=rw,g=r,o=");
 const text = one("", "one\n", "key=1\nkey=2\n", "no newline", "level {{ level }}\n", "ok 'quoted' $HOME\n");
+/** An archive of the target is named by a path, one of the controller by a file of the playbook. */
+function onlyOneSource(task: Task): Task {
+  const { unarchive } = task as { unarchive: Task };
+  return { unarchive: { ...unarchive, remote_src: unarchive.src !== "pack.tar" } };
+}
+
 export const files: Weighted = [
   ...content,
   [4, of("file", { path: folder, state: one("directory"), mode: maybe(mode), owner: maybe(owner), group: maybe(group) })],
@@ -62,6 +68,17 @@ export const files: Weighted = [
     }),
   ],
   [1, of("fetch", { src: file, dest: one("fetched", "fetched/one"), flat: maybe(fc.boolean()), fail_on_missing: maybe(fc.boolean()) })],
+  [
+    1,
+    of("unarchive", {
+      src: one("pack.tar", "/lab/a.tar"),
+      dest: one("/lab/d1", "/lab/d2", "/lab"),
+      owner: maybe(owner),
+      mode: maybe(one("0640")),
+      creates: maybe(one("/lab/b.conf")),
+      list_files: maybe(fc.boolean()),
+    }).map(onlyOneSource),
+  ],
   [1, of("stat", { path: file, get_checksum: maybe(fc.boolean()) })],
   [
     1,
