@@ -79,7 +79,9 @@ async function takeIn(
     const after = { lookahead: options.lookahead, performed, ask: (of: readonly Question[]) => talk.askAs(identity, of) };
     const acted = result && planned.acts ? await outcomeOf(seat, position.vars, planned, result, after) : planned.outcome;
     const outcome = await commit(planned, acted, events);
-    if (!outcome || (result && (result.status !== "done" || outcome.status === "failed"))) return events;
+    // A failure that was foreseen is ignored, or nothing stands behind it in the chain.
+    const unforeseen = outcome?.status === "failed" && planned.outcome.status !== "failed";
+    if (!outcome || (result && (result.status !== "done" || unforeseen))) return events;
   }
   return events;
 }

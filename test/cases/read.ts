@@ -27,3 +27,8 @@ export function readCases(dir: string, skip: readonly string[] = []): CaseFile[]
       })),
   );
 }
+
+/** The cases of all modules: the other folders hold those of facts and of the language. */
+export function moduleCases(): CaseFile[] {
+  return readCases(casesDir, ["course", "facts", "language", "playbook", "tasks"]);
+}

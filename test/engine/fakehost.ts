@@ -5,7 +5,7 @@ import type { Counts } from "../../src/kernel/counts.ts";
 import { defineFact, NoAnswer, type Question } from "../../src/kernel/fact.ts";
 import { defineModule, refusal } from "../../src/kernel/module.ts";
 import { sh } from "../../src/kernel/sh.ts";
-import { exec, type StepResult } from "../../src/kernel/step.ts";
+import { type Environment, exec, type StepResult } from "../../src/kernel/step.ts";
 import { type Connect, identityKey, type LinkResult, type Performed, type Target, type Work } from "../../src/kernel/target.ts";
 
 /** A stand-in for a host: named cells that hold a text. It keeps to the contract of Target and notes what it was asked to do. */
@@ -13,6 +13,8 @@ export class FakeHost implements Target {
   readonly cells = new Map<string, string>();
   /** Every exchange: what acted and what was asked. */
   readonly log: { readonly as: string; readonly links: number; readonly asked: readonly string[] }[] = [];
+  /** Every step: the cell, with what it was given beside its arguments. */
+  readonly steps: { readonly cell: string; readonly env?: Environment; readonly within?: number }[] = [];
   /** Steps that fail, by the cell that they put. */
   readonly broken = new Set<string>();
   /** Called before each step: drift, cuts. */
@@ -38,6 +40,8 @@ export class FakeHost implements Target {
       const ran: StepResult[] = [];
       for (const step of link.steps) {
         if (step.do !== "exec") throw new Error("the fake host knows exec only");
+        const { argv, env } = step;
+        this.steps.push({ cell: argv[1] ?? "", ...(env && { env }), ...(link.timeout !== undefined && { within: link.timeout }) });
         this.beforeStep(step.argv);
         const result = step.argv[0] === "sh" ? this.#script(String(step.stdin)) : this.#exec(step.argv);
         ran.push(result);

@@ -3,7 +3,7 @@ import type { Change } from "../../src/kernel/change.ts";
 import { LookedAtNoAnswer, NoAnswer } from "../../src/kernel/fact.ts";
 import { flatQuestions, type Prepared } from "../../src/kernel/module.ts";
 import { modules } from "../../src/modules/index.ts";
-import { casesDir, readCases } from "../cases/read.ts";
+import { moduleCases } from "../cases/read.ts";
 import { givenAnswers } from "./given-facts.ts";
 
 interface PlannedCase {
@@ -29,7 +29,7 @@ interface ModuleCase {
   readonly result?: unknown;
 }
 
-const cases = readCases(casesDir, ["facts", "language"]);
+const cases = moduleCases();
 
 describe("a module plans what its case file says", () => {
   test.each(cases.map((c) => [c.title, c] as const))("%s", (_title, { folder, content }) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Change } from "../../src/kernel/change.ts";
 import { type Undo, undoOf } from "../../src/kernel/undo.ts";
 import { modules } from "../../src/modules/index.ts";
-import { casesDir, readCases } from "../cases/read.ts";
+import { moduleCases } from "../cases/read.ts";
 import { givenAnswers } from "./given-facts.ts";
 
 /** The changes that a case file leads to; nothing where it is refused. */
@@ -19,7 +19,7 @@ function changesOf(folder: string, content: unknown): readonly Change[] {
 }
 
 const undoable = modules.filter((m) => m.undoable).map((m) => m.name);
-const all = readCases(casesDir, ["facts", "language"]).filter((c) => undoable.includes(c.folder));
+const all = moduleCases().filter((c) => undoable.includes(c.folder));
 
 describe("a module that may stand in a guarded block", () => {
   it("says how each of its changes is put back, but for folders with all in them, and homes", () => {

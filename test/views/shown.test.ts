@@ -7,7 +7,7 @@ import { Secret } from "../../src/kernel/value.ts";
 import { modules } from "../../src/modules/index.ts";
 import { changeLines } from "../../src/views/changes.ts";
 import { paint } from "../../src/views/paint.ts";
-import { type CaseFile, casesDir, readCases } from "../cases/read.ts";
+import { type CaseFile, moduleCases } from "../cases/read.ts";
 import { givenAnswers } from "../modules/given-facts.ts";
 
 /** Modules that never change anything, so that there is nothing to show. */
@@ -22,7 +22,7 @@ const calm: Readonly<Record<string, string>> = {
   stat: "asks about a path",
 };
 
-const cases = readCases(casesDir, ["facts", "language", "playbook"]);
+const cases = moduleCases();
 const folder = join(import.meta.dirname, "shown");
 const fileOf = (module: string): string => join(folder, `${module}.txt`);
 

@@ -17,6 +17,8 @@ export interface World {
   readonly course: Task;
   /** Failures of tasks are ignored, so that the play goes on to its end. */
   readonly forgiving: boolean;
+  /** The tasks are spread over pre_tasks, tasks and post_tasks. */
+  readonly sections: boolean;
 }
 
 /** So begins the name of a task that is done alone. */
@@ -85,6 +87,17 @@ const courses: fc.Arbitrary<Task> = fc.constantFrom(
   { order: "reverse_inventory", serial: "50%" },
 );
 
+/** Which tries a task gets. */
+const trying = fc.record(
+  { until: fc.constantFrom("!r.failed", "r.changed", "!r.changed", "r.failed", "r.attempts > 1"), retries: fc.constantFrom(0, 1, 2) },
+  { requiredKeys: ["retries"] },
+);
+
+const surroundings = fc.record({
+  environment: fc.constantFrom({ LEVEL: "{{ level }}" }, [{ A: "1", B: "2" }, { B: "3" }]),
+  timeout: fc.constantFrom(5, 60),
+});
+
 /** What surrounds a task: registering, conditions on earlier results, loops, handlers, failures that are ignored or rescued. */
 function dressed(task: fc.Arbitrary<Task>): fc.Arbitrary<Task> {
   const named = (name: string): fc.Arbitrary<Task> => task.map((t) => ({ name, ...t }));
@@ -97,8 +110,15 @@ function dressed(task: fc.Arbitrary<Task>): fc.Arbitrary<Task> {
     { weight: 1, arbitrary: task.map((t) => ({ ...t, ignore_errors: true, register: "r" })) },
     { weight: 1, arbitrary: task.map((t) => ({ ...t, become: false })) },
     { weight: 1, arbitrary: task.map((t) => ({ ...t, register: "r", failed_when: "r.changed", ignore_errors: true })) },
+    { weight: 1, arbitrary: task.map((t) => ({ ...t, register: "r", failed_when: "!r.changed", ignore_errors: true })) },
     { weight: 1, arbitrary: task.map((t) => ({ ...t, changed_when: false })) },
     { weight: 3, arbitrary: fc.tuple(task, fc.constantFrom(...names)).map(([t, notify]) => ({ ...t, notify })) },
+    { weight: 3, arbitrary: fc.tuple(task, trying).map(([t, tried]) => ({ ...t, ...tried, register: "r", delay: 0 })) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(task, trying).map(([t, tried]) => ({ ...t, ...tried, register: "r", delay: 0, ignore_errors: true })),
+    },
+    { weight: 2, arbitrary: fc.tuple(task, surroundings).map(([t, around]) => ({ ...t, ...around })) },
     { weight: 1, arbitrary: fc.constant({ meta: "flush_handlers" }) },
     { weight: 1, arbitrary: fc.constant({ include_tasks: "more.yml" }) },
     { weight: 1, arbitrary: fc.constantFrom(...stories) },
@@ -106,6 +126,13 @@ function dressed(task: fc.Arbitrary<Task>): fc.Arbitrary<Task> {
       weight: 1,
       arbitrary: fc.constantFrom(
         { copy: { dest: "/lab/{{ item }}", content: "{{ item }}\n" }, loop: ["x", "a", "x"] },
+        { copy: { dest: "/lab/{{ item }}", content: "x\n" }, loop: ["x", "nowhere/a", "a"], retries: 1, delay: 0, ignore_errors: true },
+        {
+          copy: { dest: "/lab/{{ item }}", content: "{{ ansible_loop.index }}\n" },
+          loop: ["x", "a"],
+          loop_control: { extended: true, pause: 0 },
+        },
+        { file: { path: "/lab/{{ item.key }}", state: "{{ item.value }}" }, with_dict: { d1: "directory", a: "absent" } },
         { file: { path: "/lab/{{ item }}", state: "directory" }, loop: ["d1", "d1/sub", "a"], ignore_errors: true },
         { systemd: { name: "{{ item }}", state: "started" }, loop: ["webd", "app"], register: "r" },
         { group: { name: "{{ item }}" }, loop: ["labs", "late"], notify: "leave a mark" },
@@ -152,9 +179,10 @@ function worldOf(theme: Theme): fc.Arbitrary<World> {
   const host = hostOf(theme);
   const one = dressed(theme.task);
   const forgiving = fc.integer({ min: 0, max: 3 }).map((n) => n > 0);
+  const sections = fc.integer({ min: 0, max: 3 }).map((n) => n === 0);
   const tasks = (of: fc.Arbitrary<Task>): fc.Arbitrary<Task[]> => fc.array(of, { minLength: 3, maxLength: 14 });
   return fc.oneof(
-    { weight: 2, arbitrary: fc.record({ hosts: fc.tuple(host), tasks: tasks(one), course: fc.constant({}), forgiving }) },
+    { weight: 2, arbitrary: fc.record({ hosts: fc.tuple(host), tasks: tasks(one), course: fc.constant({}), forgiving, sections }) },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -162,6 +190,7 @@ function worldOf(theme: Theme): fc.Arbitrary<World> {
         tasks: tasks(fc.oneof({ weight: 3, arbitrary: one }, { weight: 1, arbitrary: alones(theme.task) })),
         course: courses,
         forgiving,
+        sections,
       }),
     },
   );
@@ -179,8 +208,12 @@ export function filesOf(world: World): Readonly<Record<string, string | Buffer>>
     become: true,
     vars: { level: "one" },
     ignore_errors: world.forgiving,
+    environment: { A: "play" },
     ...world.course,
-    tasks,
+    // A third of the tasks come before the others, so that handlers run in between.
+    pre_tasks: world.sections ? tasks.slice(0, Math.ceil(tasks.length / 3)) : [],
+    tasks: world.sections ? tasks.slice(Math.ceil(tasks.length / 3), -1) : tasks,
+    post_tasks: world.sections ? tasks.slice(-1) : [],
     handlers: [...handlers, markOf(world.hosts.length)],
   };
   return {

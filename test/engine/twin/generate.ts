@@ -152,6 +152,8 @@ const dressed: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   { weight: 2, arbitrary: task.map((t) => ({ ...t, when: "r.changed" })) },
   { weight: 1, arbitrary: task.map((t) => ({ ...t, when: "!r.failed" })) },
   { weight: 2, arbitrary: task.map((t) => ({ ...t, ignore_errors: true })) },
+  { weight: 2, arbitrary: task.map((t) => ({ ...t, register: "r", until: "!r.failed", retries: 1, delay: 0 })) },
+  { weight: 1, arbitrary: task.map((t) => ({ ...t, environment: { LC_ALL: "C", LAB: "it's {{ inventory_hostname }}" } })) },
   { weight: 2, arbitrary: fc.tuple(task, fc.constantFrom("leave a mark", "marks")).map(([t, notify]) => ({ ...t, notify })) },
   { weight: 1, arbitrary: fc.constant({ meta: "flush_handlers" }) },
   {

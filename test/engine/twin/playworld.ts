@@ -57,6 +57,7 @@ export async function told(
   await execute(program, { connect, forks: 2, lookahead }, (e) => {
     if (e.event === "progress" && e.doing !== "" && e.doing !== "asking") atWork(e.doing);
     if (e.event === "task") tell(e.host, comparable(e));
+    if (e.event === "retry") tell(e.host, e);
     if (e.event === "host") tell(e.host, { event: "host", status: e.status });
   });
   return events;
