@@ -12,6 +12,7 @@ import { type Outcome, wrongInput } from "./outcome.ts";
 import { colourOf, defaultView } from "./output.ts";
 import { openPagedView } from "./pagedView.ts";
 import { pagerOf } from "./pager.ts";
+import { prompt } from "./prompt.ts";
 import { hasEnded } from "./runner.ts";
 import type { ConnectOptions } from "./targetOptions.ts";
 
@@ -77,6 +78,7 @@ export async function executeOptions(o: SessionOptions, view: View, acts: boolea
     forks: o.forks,
     lookahead: o.lookahead ?? true,
     signal,
+    prompt,
     lock: { request: lockRequest(acts), wait: o.wait ?? 0, isDead: hasEnded },
   };
 }

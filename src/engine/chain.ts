@@ -2,10 +2,11 @@ import type { Question } from "../kernel/fact.ts";
 import { asLogin, type Identity, type Performed, type Work } from "../kernel/target.ts";
 import { type Acting, outcomeOf } from "./acted.ts";
 import { needsAhead } from "./ahead.ts";
+import { doAside } from "./aside.ts";
 import type { Guarding } from "./guarding.ts";
 import type { HostRunOptions, PlacedEvent } from "./hostrunoptions.ts";
 import { Knowledge } from "./knowledge.ts";
-import { holdUserText, linksOf, type PlannedLink } from "./links.ts";
+import { holdUserText, linksOf, ownStepOf, type PlannedLink } from "./links.ts";
 import type { UnitOutcome } from "./outcome.ts";
 import type { Planned } from "./planned.ts";
 import type { Position } from "./position.ts";
@@ -42,20 +43,32 @@ export async function performChain(
   const confirm = last?.unit && (last.decision?.verify === undefined || !options.lookahead) ? last.unit.questions : [];
   const ask = new Map([...confirm.map((q) => [q.id, q] as const), ...(seen?.questions ?? [])]);
   options.busy(first?.stop.entry.name ?? "");
+  const own = last && ownStepOf(last);
   const work: Work = {
     as: identity,
     lane: holdUserText(due) ? "work" : "control",
     links: [...(front.link ? [front.link] : []), ...links.map((l) => l.link)],
-    ask: [...ask.values()],
+    ask: own ? [] : [...ask.values()],
     settle: new Set(confirm.filter((q) => q.fact.settle).map((q) => q.id)),
     ...(front.timeout !== undefined && { timeout: front.timeout }),
   };
-  const performed = await throttled(seat.play, due, () => talk.act(work));
+  const performed = await throttled(seat.play, due, async () => {
+    const acted = own && isEmpty(work) ? nothingDone(work) : await talk.act(work);
+    return own && acted.status !== "refused" ? doAside({ planned: last, step: own, as: identity, acted }, { ...options, talk }) : acted;
+  });
   if (performed.status === "refused") return [];
   const events = await takeIn(chain, due, links, front.link ? guarding.took(performed) : performed, identity);
   // The plain twin asks for every task anew, also what it has just asked to prove the one before.
   if (!options.lookahead) talk.forget();
   return events;
+}
+
+function isEmpty({ links }: Work): boolean {
+  return links.every(({ guard, steps }) => guard.length === 0 && steps.length === 0);
+}
+
+function nothingDone({ links }: Work): Acting {
+  return { status: "done", links: links.map(() => ({ status: "done", ran: [] })), answers: new Map() };
 }
 
 /** Follows the results link by link; stops where the chain stopped. */

@@ -1,5 +1,5 @@
 import type { Change } from "../kernel/change.ts";
-import { runsUserText, type Step } from "../kernel/step.ts";
+import { isOwn, runsUserText, type Step } from "../kernel/step.ts";
 import type { TaskEntry } from "../playbook/model.ts";
 import type { Decision } from "./decide.ts";
 
@@ -26,9 +26,9 @@ export function endsChain({ changedWhen, failedWhen, retrying }: TaskEntry, deci
   return open || retrying !== undefined || isRead(changedWhen) || isRead(failedWhen);
 }
 
-/** A file of the host that comes to the controller stands in a chain of its own. */
-export function fetches({ changes }: Decision): boolean {
-  return changes.some((c) => c.steps.some((s) => s.do === "download"));
+/** Is it alone in its chain: bytes come back from the target, or the engine itself does a step behind it? */
+export function isAloneInChain({ changes }: Decision): boolean {
+  return changes.some((c) => c.steps.some((s) => s.do === "download" || isOwn(s)));
 }
 
 /** A condition over the result needs it; `changed_when: true` does not. */

@@ -88,6 +88,7 @@ class Run {
 
   async #batch(play: CompiledPlay, members: CompiledPlay["members"]): Promise<string | undefined> {
     this.#told.clear();
+    this.#hosts.nextBatch();
     const at = placeOf(play.at);
     this.#listen({
       event: "play",

@@ -2,6 +2,7 @@ import type { Connect } from "../kernel/target.ts";
 import type { AskedAhead } from "./hostrunoptions.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { LockOptions } from "./locking.ts";
+import type { Prompt } from "./pausing.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 
 export interface ExecuteOptions {
@@ -15,6 +16,8 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
   /** One run at a time per host; left out: nothing is locked. */
   readonly lock?: Omit<LockOptions, "signal">;
+  /** How a person is asked; left out: there is nobody to ask. */
+  readonly prompt?: Prompt;
   /** Who looks on at a host in a play, by the index of the play. */
   readonly watch?: (host: string, play: number) => TurnWatch | undefined;
   /** What a host is asked together with the first questions of a play. */

@@ -5,7 +5,7 @@ import { type Identity, identityKey, type Link, type Target, type Unreachable } 
 export type Reconnect = (port?: number) => Promise<Target | Unreachable>;
 
 /** Seconds that one try may take. */
-const patience = 10;
+const usualPatience = 10;
 
 /** What stood in the way of one try. */
 export interface Obstacle {
@@ -15,8 +15,13 @@ export interface Obstacle {
 }
 
 /** One try: a new connection, a new login, and a new become for each identity. */
-export async function reach(reconnect: Reconnect, port: number | undefined, identities: readonly Identity[]): Promise<Target | Obstacle> {
-  const target = await inTime(reconnect(port));
+export async function reach(
+  reconnect: Reconnect,
+  port: number | undefined,
+  identities: readonly Identity[],
+  patience = usualPatience,
+): Promise<Target | Obstacle> {
+  const target = await inTime(reconnect(port), patience);
   if ("why" in target) return target;
   for (const as of identities) {
     const entered = await Promise.race([
@@ -31,7 +36,7 @@ export async function reach(reconnect: Reconnect, port: number | undefined, iden
 }
 
 /** Waits for the connection, but not for ever; one that comes too late is closed. */
-async function inTime(connecting: Promise<Target | Unreachable>): Promise<Target | Obstacle> {
+async function inTime(connecting: Promise<Target | Unreachable>, patience: number): Promise<Target | Obstacle> {
   const late = Symbol();
   const first = await Promise.race([connecting, sleep(patience * 1000, late, { ref: false })]);
   if (typeof first === "symbol") {

@@ -1,10 +1,12 @@
 import type { RetryEvent, TaskEvent } from "../kernel/event.ts";
 import type { Question } from "../kernel/fact.ts";
+import type { PauseStep } from "../kernel/step.ts";
 import type { Identity, Target, Unreachable } from "../kernel/target.ts";
 import type { Reconnect } from "./guardreach.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Locking } from "./locking.ts";
 import type { TaskPath } from "./path.ts";
+import type { Paused } from "./pausing.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 
 export interface HostRunOptions {
@@ -26,6 +28,8 @@ export interface HostRunOptions {
   readonly busy: (doing: string) => void;
   /** One run at a time per host; undefined: nothing is locked. */
   readonly locking?: Locking;
+  /** Waits on the controller; hosts that come to the same place in the play wait together. */
+  readonly pause: (place: string, step: PauseStep) => Promise<Paused>;
   /** Ends what the host waits for. */
   readonly signal?: AbortSignal;
   /** Looks on, and may stop the host before it acts. */

@@ -12,6 +12,7 @@ import { HostRun } from "./hostrun.ts";
 import { HostVars } from "./hostvars.ts";
 import { Knowledge } from "./knowledge.ts";
 import { Locking } from "./locking.ts";
+import { Pauses } from "./pausing.ts";
 import type { CompiledPlay, Program } from "./program.ts";
 import { gathers } from "./reach.ts";
 import { identity } from "./unit.ts";
@@ -36,6 +37,7 @@ export class Hosts {
   readonly #listener: HostListener;
   readonly #vars = new Map<string, HostVars>();
   readonly #knowledge: Map<string, Knowledge>;
+  #pauses: Pauses;
 
   constructor(program: Program, options: ExecuteOptions, listen: Listener, listener: HostListener) {
     this.#program = program;
@@ -43,7 +45,17 @@ export class Hosts {
     this.#listen = listen;
     this.#listener = listener;
     this.#knowledge = options.knowledge ?? new Map();
+    this.#pauses = this.#newPauses();
     this.connections = new Connections(options.connect, options.reconnect ?? options.connect, listen);
+  }
+
+  /** Other hosts come to the same places again. */
+  nextBatch(): void {
+    this.#pauses = this.#newPauses();
+  }
+
+  #newPauses(): Pauses {
+    return new Pauses(this.#options.prompt, this.#options.signal);
   }
 
   close(): Promise<void> {
@@ -87,11 +99,17 @@ export class Hosts {
       adopt: (target) => this.connections.adopt(host.name, target),
       busy: (doing) => this.#listen({ event: "progress", host: host.name, doing, left: this.#listener.left(play, host.name) }),
       ...this.#locking(host.name),
+      pause: (place, step) => this.#pauses.at(place, step, () => this.#quiet(play)),
       ...(this.#options.signal && { signal: this.#options.signal }),
       ...(watch && { watch }),
       ahead: this.#options.ahead?.(host.name) ?? [],
       lost: (gone) => this.#listener.lost(host.name, gone),
     });
+  }
+
+  /** Nothing moves on the terminal while a person is asked. */
+  #quiet(play: CompiledPlay): void {
+    for (const host of play.hosts) this.#listen({ event: "progress", host, doing: "", left: 0 });
   }
 
   /** What leads to a host that a task of another one is delegated to. */

@@ -1,4 +1,4 @@
-import { runsUserText } from "../kernel/step.ts";
+import { isOwn, type OwnStep, runsUserText } from "../kernel/step.ts";
 import type { Link } from "../kernel/target.ts";
 import { comparePaths, type TaskPath } from "./path.ts";
 import type { Planned } from "./planned.ts";
@@ -21,11 +21,16 @@ export function linksOf(due: readonly Planned[], behind = false): PlannedLink[] 
     if (!decision) return [];
     const guard = i === 0 && !behind ? [] : (decision.guard ?? []);
     if (!planned.acts && guard.length === 0) return [];
-    const steps = planned.acts ? decision.changes.flatMap((c) => c.steps) : [];
+    const steps = planned.acts ? decision.changes.flatMap((c) => c.steps).filter((s) => !isOwn(s)) : [];
     const { timeout } = planned.unit?.how ?? {};
     const bound = planned.acts && timeout !== undefined && { timeout };
     return [{ planned, link: { guard, steps, verify: planned.acts ? (decision.verify ?? []) : [], ...bound } }];
   });
+}
+
+/** What the engine itself does behind the steps of this turn. */
+export function ownStepOf(planned: Planned): OwnStep | undefined {
+  return planned.decision?.changes.flatMap((c) => c.steps).find(isOwn);
 }
 
 /** Does any of their steps run text of the user? Then the chain belongs to the work shell. */

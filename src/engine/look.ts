@@ -5,7 +5,7 @@ import { Unknown, type Value } from "../kernel/value.ts";
 import type { BlockEntry } from "../playbook/model.ts";
 import { needsAhead } from "./ahead.ts";
 import { isAlone } from "./alone.ts";
-import { endsChain, fetches, heaviest, weightOf } from "./chainend.ts";
+import { endsChain, heaviest, isAloneInChain, weightOf } from "./chainend.ts";
 import type { Bindings, Stop } from "./cursor.ts";
 import { type Decision, decide } from "./decide.ts";
 import { proofTask } from "./guardtask.ts";
@@ -189,7 +189,7 @@ class Plan {
     if (this.acting && unit.questions.length > 0 && decision.guard === undefined) return false;
     // A chain lies wholly inside a guarded block, or wholly outside.
     if (this.acting && acts && base.guard !== this.#guard) return false;
-    const alone = acts && fetches(decision);
+    const alone = acts && isAloneInChain(decision);
     if (this.acting && alone) return false;
     const lasting = base.guard && decision.changes.find((c) => !undoOf(c));
     if (lasting) return !this.acting && this.#settle({ ...base, outcome: failed(cannotBeUndone(lasting.subject), item), acts: false });

@@ -1,3 +1,4 @@
+import { isOwn } from "../kernel/step.ts";
 import { isMap, type Value } from "../kernel/value.ts";
 import type { BlockEntry } from "../playbook/model.ts";
 import type { Bindings, Stop } from "./cursor.ts";
@@ -48,7 +49,9 @@ export function foresee(seat: Seat, knowledge: Knowledge, { stop, decision, outc
   const { check, modules } = seat.context;
   const changes = decision?.changes ?? [];
   const name = unit?.name ?? stop.entry.name;
-  if (changes.length > 0 && (acts || check)) knowledge.plan(changes, name, decision?.assumed);
+  // Waiting changes nothing.
+  const doing = changes.filter((c) => c.steps.length === 0 || !c.steps.every(isOwn));
+  if (doing.length > 0 && (acts || check)) knowledge.plan(doing, name, decision?.assumed);
   if (!check || outcome.status !== "maybe" || changes.length > 0) return;
   const module = unit?.module ?? modules.get(stop.entry.module);
   if (!module?.controller && (unit?.prepared.kind ?? module?.kind) !== "question") knowledge.cloud(name);

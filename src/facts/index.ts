@@ -4,6 +4,7 @@ import { aptLists } from "./apt-lists.ts";
 import { authorizedKeys } from "./authorized-keys.ts";
 import { autoremovable } from "./autoremovable.ts";
 import { awaited } from "./awaited.ts";
+import { boot } from "./boot.ts";
 import { candidate } from "./candidate.ts";
 import { composeProject } from "./compose-project.ts";
 import { dockerNetwork } from "./docker-network.ts";
@@ -36,6 +37,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   authorizedKeys.fact,
   autoremovable.fact,
   awaited.fact,
+  boot.fact,
   candidate.fact,
   composeProject.fact,
   dockerNetwork.fact,

@@ -1,7 +1,10 @@
 import type { Secret } from "./value.ts";
 
 /** Something to do on a target, as data: it can be printed, masked, stored and compared. */
-export type Step = ExecStep | ScriptStep | WriteStep | UploadStep | DownloadStep | CallStep;
+export type Step = ExecStep | ScriptStep | WriteStep | UploadStep | DownloadStep | CallStep | OwnStep;
+
+/** What the engine does itself, as the last step of a task that is alone in its chain: no target sees it. */
+export type OwnStep = ReturnStep | PauseStep;
 
 /** Variables for a program, by name. */
 export type Environment = Readonly<Record<string, string | Secret>>;
@@ -94,6 +97,33 @@ export interface CallStep {
   readonly body?: unknown;
 }
 
+/**
+ * Waits, with a new connection each time, until the host lets the same user in again and the proof of the task holds. The steps in front
+ * may take the host away: that they end without a word is no failure.
+ */
+export interface ReturnStep {
+  readonly do: "return";
+  /** Seconds until it is given up, from the first try on. */
+  readonly within: number;
+  /** Seconds before the first try. */
+  readonly delay: number;
+  /** Seconds between two tries. */
+  readonly sleep: number;
+  /** Seconds that one connection may take. */
+  readonly connect: number;
+  /** A line for the host's shell, run until it ends with 0. */
+  readonly test?: string;
+  /** Seconds to wait when all is well. */
+  readonly after?: number;
+}
+
+/** Waits on the controller: for a time, or without one until a person answers. Hosts that come to the same task wait together. */
+export interface PauseStep {
+  readonly do: "pause";
+  readonly seconds?: number;
+  readonly prompt?: string;
+}
+
 /** What a step said. Output is cut to the head and tail beyond 1 MiB; `cut` then counts the lost bytes. */
 export interface StepResult {
   readonly rc: number;
@@ -109,6 +139,11 @@ export interface StepResult {
 /** `exec("systemctl", "start", "nginx")` */
 export function exec(...argv: readonly string[]): ExecStep {
   return { do: "exec", argv };
+}
+
+/** Is it done by the engine, and not on the target? */
+export function isOwn(step: Step): step is OwnStep {
+  return step.do === "return" || step.do === "pause";
 }
 
 /** Does this step run text that the user wrote? Then it belongs to the work shell. */

@@ -21,7 +21,9 @@ import { jsonPatch } from "./json_patch.ts";
 import { kernelModule } from "./kernel_module.ts";
 import { lineinfile } from "./lineinfile.ts";
 import { mount } from "./mount.ts";
+import { pause } from "./pause.ts";
 import { ping } from "./ping.ts";
+import { reboot } from "./reboot.ts";
 import { routerFacts } from "./router_facts.ts";
 import { routerForward } from "./router_forward.ts";
 import { routerPinhole } from "./router_pinhole.ts";
@@ -38,6 +40,7 @@ import { unarchive } from "./unarchive.ts";
 import { uri } from "./uri.ts";
 import { user } from "./user.ts";
 import { waitFor } from "./wait_for.ts";
+import { waitForConnection } from "./wait_for_connection.ts";
 import { xml } from "./xml.ts";
 
 /** Every module. */
@@ -64,7 +67,9 @@ export const modules: readonly Module[] = [
   kernelModule,
   lineinfile,
   mount,
+  pause,
   ping,
+  reboot,
   routerFacts,
   routerForward,
   routerPinhole,
@@ -82,4 +87,5 @@ export const modules: readonly Module[] = [
   user,
   waitFor,
   xml,
+  waitForConnection,
 ];

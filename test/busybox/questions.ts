@@ -37,6 +37,7 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: { path: "/etc/passwd", line: "^root:", state: "there" }, answers: { holds: true } },
     { key: { path: "/nosuch", state: "there" }, answers: { holds: false } },
   ],
+  boot: [{ key: {}, answers: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) } }],
   candidate: [{ key: "nginx", not: /^not on this host: no apt/ }],
   compose_project: [{ key: { src: "/opt/web", files: [], profiles: [] }, not: /Docker is not installed on this host/ }],
   docker_network: [{ key: "media", not: /Docker is not installed on this host/ }],

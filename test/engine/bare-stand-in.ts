@@ -70,6 +70,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return { stale: false };
     case "timer":
       return { next: "", nextUptime: "", last: "" };
+    case "boot":
+      return { id: "1" };
     case "docker_network":
       return noDockerNetwork;
     case "found":

@@ -196,6 +196,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   unit,
   program: () => ({ there: true }),
   timer: (m, name: string) => ({ next: m.units.running.has(name) ? "@1763780400" : "", nextUptime: "", last: "" }),
+  boot: () => ({ id: "00000000-0000-4000-8000-000000000001" }),
   units_stale: (m) => ({ stale: [...m.units.running.keys()].some((name) => m.units.isStale(name)) }),
   package: packageOf,
   new_accounts: newAccounts,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { DownloadStep, Step, StepResult, UploadStep, WriteStep } from "../../../../src/kernel/step.ts";
+import { type DownloadStep, isOwn, type Step, type StepResult, type UploadStep, type WriteStep } from "../../../../src/kernel/step.ts";
 import { refusals, refusedCode } from "../../../../src/transport/write.ts";
 import { aptPrograms } from "./apt.ts";
 import { coreutils } from "./coreutils.ts";
@@ -63,7 +63,7 @@ export function nameOf(step: Step): string {
 class Refuses extends Error {}
 
 function effect(m: FakeMachine, step: Step, as: Acting): string {
-  if (step.do === "call") throw new NotModelled("a call");
+  if (step.do === "call" || isOwn(step)) throw new NotModelled(`a step ${step.do}`);
   if (step.do === "write") return place(m, step, Buffer.from(plainText(step.content)), as);
   if (step.do === "upload") return place(m, step, readFileSync(step.local), as);
   if (step.do === "download") return brought(m, step);
