@@ -21,6 +21,8 @@ import { probe } from "./probe.ts";
 import { program } from "./program.ts";
 import { freeboxRouter } from "./router/freebox.ts";
 import { nftablesRouter } from "./router/nftables.ts";
+import { opnsenseRouter } from "./router/opnsense.ts";
+import { routerosRouter } from "./router/routeros.ts";
 import { sysctl } from "./sysctl.ts";
 import { system } from "./system.ts";
 import { timer } from "./timer.ts";
@@ -54,6 +56,8 @@ export const facts: readonly Fact<never, unknown>[] = [
   program.fact,
   nftablesRouter.fact,
   freeboxRouter.fact,
+  routerosRouter.fact,
+  opnsenseRouter.fact,
   sysctl.fact,
   system.fact,
   timer.fact,

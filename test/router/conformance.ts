@@ -23,6 +23,8 @@ export interface RouterUnderTest {
   foreign(label: string, port: number, to: string): Promise<void>;
   /** The next write breaks off: before it is done, or behind it without an answer. */
   cut(write: number, when: "before" | "after"): Promise<void>;
+  /** The writes that are broken off; the first and the second when nothing is said. */
+  readonly cutsAt?: readonly number[];
   /** A packet from outside to this port: who answers. Only where the router is real. */
   readonly arrives?: (port: number) => Promise<string>;
   /** The provider gives this line only these ports. */
@@ -154,7 +156,7 @@ export function describeRouter(name: string, start: () => Promise<RouterUnderTes
       "a run that breaks off %s a write is ended by the next, and nothing is there twice",
       async (when) => {
         const two = [forward(), forward({ name: "second", wan_port: router.ports.two })];
-        for (const write of [1, 2]) {
+        for (const write of router.cutsAt ?? [1, 2]) {
           await router.cut(write, when);
           await run(...two);
           const next = await run(...two);

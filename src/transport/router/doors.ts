@@ -1,5 +1,7 @@
 import { freebox } from "./freebox.ts";
 import type { RouterDoor } from "./open.ts";
+import { opnsense } from "./opnsense.ts";
+import { routeros } from "./routeros.ts";
 
 /** How each kind of router is entered. */
-export const doors = { freebox } as const satisfies Readonly<Record<string, RouterDoor>>;
+export const doors = { freebox, routeros, opnsense } as const satisfies Readonly<Record<string, RouterDoor>>;
