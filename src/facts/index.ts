@@ -19,7 +19,9 @@ import { packageFact } from "./package.ts";
 import { path } from "./path.ts";
 import { probe } from "./probe.ts";
 import { program } from "./program.ts";
+import { bboxRouter } from "./router/bbox.ts";
 import { freeboxRouter } from "./router/freebox.ts";
+import { liveboxRouter } from "./router/livebox.ts";
 import { nftablesRouter } from "./router/nftables.ts";
 import { opnsenseRouter } from "./router/opnsense.ts";
 import { routerosRouter } from "./router/routeros.ts";
@@ -56,6 +58,8 @@ export const facts: readonly Fact<never, unknown>[] = [
   program.fact,
   nftablesRouter.fact,
   freeboxRouter.fact,
+  liveboxRouter.fact,
+  bboxRouter.fact,
   routerosRouter.fact,
   opnsenseRouter.fact,
   sysctl.fact,

@@ -4,6 +4,8 @@ import type { Connect } from "../kernel/target.ts";
 /** The clients of APIs, by `ansible_connection`. */
 const apis: Readonly<Partial<Record<ApiKind, () => Promise<Connect>>>> = {
   freebox: async () => routerOf("freebox"),
+  livebox: async () => routerOf("livebox"),
+  bbox: async () => routerOf("bbox"),
   routeros: async () => routerOf("routeros"),
   opnsense: async () => routerOf("opnsense"),
 };

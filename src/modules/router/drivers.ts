@@ -1,8 +1,10 @@
+import { bbox } from "./bbox.ts";
 import type { RouterDriver } from "./driver.ts";
 import { freebox } from "./freebox.ts";
+import { livebox } from "./livebox.ts";
 import { nftables } from "./nftables.ts";
 import { opnsense } from "./opnsense.ts";
 import { routeros } from "./routeros.ts";
 
 /** Every kind of router. */
-export const drivers = { nftables, freebox, routeros, opnsense } as const satisfies Readonly<Record<string, RouterDriver>>;
+export const drivers = { nftables, freebox, livebox, bbox, routeros, opnsense } as const satisfies Readonly<Record<string, RouterDriver>>;
