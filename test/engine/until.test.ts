@@ -168,3 +168,26 @@ it("names what is wrong before anything is connected", async () => {
   const wrong = await drive(play("- put: { cell: a, text: x }\n  register: r\n  until: r.txt == 'x'\n"), { a: new FakeHost() });
   expect(wrong.errors[0]).toContain("txt");
 });
+
+it("tells the tries of a task that is done alone as they happen", async () => {
+  const hosts = { a: ready(2, "x"), b: new FakeHost() };
+  const { lines, events } = await drive(
+    play("- name: once\n  tell: { cell: x }\n  run_once: true\n  register: r\n  until: r.text == 'up'\n  delay: 0\n"),
+    hosts,
+  );
+  expect(lines).toEqual(["a ok once"]);
+  expect(told(events)).toMatchObject([
+    { host: "a", attempt: 1, of: 4 },
+    { host: "a", attempt: 2, of: 4 },
+  ]);
+});
+
+it("waits between two tries as long as the task says", async () => {
+  const started = performance.now();
+  const { events } = await drive(
+    play("- name: ask\n  tell: { cell: a }\n  register: r\n  until: r.text == 'up'\n  retries: 3\n  delay: 0.2\n"),
+    { a: ready(3) },
+  );
+  expect(told(events)).toMatchObject([{ seconds: 0.2 }, { seconds: 0.2 }, { seconds: 0.2 }]);
+  expect(performance.now() - started).toBeGreaterThan(590);
+});
