@@ -6,6 +6,17 @@ import { autoremovable } from "./autoremovable.ts";
 import { awaited } from "./awaited.ts";
 import { boot } from "./boot.ts";
 import { candidate } from "./candidate.ts";
+import { cloudflareApp, cloudflareGroup, cloudflareIdentity, cloudflarePolicy } from "./cloudflare/access.ts";
+import { cloudflareBots } from "./cloudflare/bots.ts";
+import { cloudflareGateway, cloudflareGatewayPolicy } from "./cloudflare/gateway.ts";
+import { cloudflareMembers } from "./cloudflare/members.ts";
+import { cloudflareOriginCertificates, cloudflareOriginPulls } from "./cloudflare/origin.ts";
+import { cloudflarePermission } from "./cloudflare/permission.ts";
+import { cloudflareDns } from "./cloudflare/record.ts";
+import { cloudflareManaged, cloudflareRuleIds, cloudflareRuleset } from "./cloudflare/ruleset.ts";
+import { cloudflareTrial } from "./cloudflare/ruleset-trial.ts";
+import { cloudflareSetting } from "./cloudflare/setting.ts";
+import { cloudflareZone } from "./cloudflare/zone.ts";
 import { composeProject } from "./compose-project.ts";
 import { dockerNetwork } from "./docker-network.ts";
 import { found } from "./found.ts";
@@ -43,6 +54,24 @@ export const facts: readonly Fact<never, unknown>[] = [
   awaited.fact,
   boot.fact,
   candidate.fact,
+  cloudflareApp.fact,
+  cloudflareBots.fact,
+  cloudflareDns.fact,
+  cloudflareGateway.fact,
+  cloudflareGatewayPolicy.fact,
+  cloudflareGroup.fact,
+  cloudflareIdentity.fact,
+  cloudflareManaged.fact,
+  cloudflareMembers.fact,
+  cloudflareOriginCertificates.fact,
+  cloudflareOriginPulls.fact,
+  cloudflarePermission.fact,
+  cloudflarePolicy.fact,
+  cloudflareRuleIds.fact,
+  cloudflareRuleset.fact,
+  cloudflareSetting.fact,
+  cloudflareTrial.fact,
+  cloudflareZone.fact,
   composeProject.fact,
   dockerNetwork.fact,
   found.fact,

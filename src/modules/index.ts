@@ -3,6 +3,21 @@ import { apt } from "./apt.ts";
 import { assert } from "./assert.ts";
 import { authorizedKey } from "./authorized_key.ts";
 import { blockinfile } from "./blockinfile.ts";
+import { cloudflareAccessApp } from "./cloudflare/cloudflare_access_app.ts";
+import { cloudflareAccessGroup } from "./cloudflare/cloudflare_access_group.ts";
+import { cloudflareAccessPolicy } from "./cloudflare/cloudflare_access_policy.ts";
+import { cloudflareAccessProvider } from "./cloudflare/cloudflare_access_provider.ts";
+import { cloudflareBots } from "./cloudflare/cloudflare_bots.ts";
+import { cloudflareDns } from "./cloudflare/cloudflare_dns.ts";
+import { cloudflareGateway } from "./cloudflare/cloudflare_gateway.ts";
+import { cloudflareGatewayPolicy } from "./cloudflare/cloudflare_gateway_policy.ts";
+import { cloudflareMembers } from "./cloudflare/cloudflare_members.ts";
+import { cloudflareOriginCertificate } from "./cloudflare/cloudflare_origin_certificate.ts";
+import { cloudflareOriginPulls } from "./cloudflare/cloudflare_origin_pulls.ts";
+import { cloudflareRuleset } from "./cloudflare/cloudflare_ruleset.ts";
+import { cloudflareSetting } from "./cloudflare/cloudflare_setting.ts";
+import { cloudflareToken } from "./cloudflare/cloudflare_token.ts";
+import { cloudflareZone } from "./cloudflare/cloudflare_zone.ts";
 import { command } from "./command.ts";
 import { copy } from "./copy.ts";
 import { deb822Repository } from "./deb822_repository.ts";
@@ -49,6 +64,21 @@ export const modules: readonly Module[] = [
   assert,
   authorizedKey,
   blockinfile,
+  cloudflareAccessApp,
+  cloudflareAccessGroup,
+  cloudflareAccessPolicy,
+  cloudflareAccessProvider,
+  cloudflareBots,
+  cloudflareDns,
+  cloudflareGateway,
+  cloudflareGatewayPolicy,
+  cloudflareMembers,
+  cloudflareOriginCertificate,
+  cloudflareOriginPulls,
+  cloudflareRuleset,
+  cloudflareSetting,
+  cloudflareToken,
+  cloudflareZone,
   command,
   copy,
   deb822Repository,

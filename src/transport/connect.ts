@@ -3,6 +3,7 @@ import type { Connect } from "../kernel/target.ts";
 
 /** The clients of APIs, by `ansible_connection`. */
 const apis: Readonly<Partial<Record<ApiKind, () => Promise<Connect>>>> = {
+  cloudflare: async () => (await import("./cloudflare/open.ts")).connectCloudflare,
   freebox: async () => routerOf("freebox"),
   livebox: async () => routerOf("livebox"),
   bbox: async () => routerOf("bbox"),
