@@ -34,9 +34,9 @@ const args = z
       ),
     signed_by_checksum: z
       .string()
-      .regex(/^sha256:[0-9a-f]{64}$/, "a checksum is written sha256: and 64 hex digits")
+      .regex(/^(sha256:[0-9a-f]{64})?$/, "a checksum is written sha256: and 64 hex digits")
       .optional()
-      .describe("What the downloaded key must be: sha256:..."),
+      .describe("What the downloaded key must be: sha256:... Empty is the same as none."),
     enabled: z.boolean().default(true).describe("false keeps the file and turns the repository off."),
     state: z.enum(["present", "absent"]).default("present").describe("Whether the repository shall be there."),
   })
@@ -51,7 +51,7 @@ const args = z
       issue("signed_by", "a repository without a key of its own is refused: any key that apt knows could sign for it. Give `signed_by`");
     else if (
       a.signed_by.startsWith("https://")
-        ? a.signed_by_checksum === undefined
+        ? !a.signed_by_checksum
         : !a.signed_by.startsWith("/") && !a.signed_by.trim().startsWith(armor)
     )
       issue(
