@@ -1,23 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHost, type TestHost } from "../hosts/host.ts";
+import { signedRepository } from "../hosts/signed-repository.ts";
 import { fingerprint, Rempart, type Told } from "./rempart.ts";
 import { expectTruth } from "./truth.ts";
 
 /** Real builds of Debian's driver take minutes and fetch some hundred megabytes. */
 const builds = process.env.REMPART_TEST_DKMS !== undefined;
 
-const repository = { uri: "file:/srv/stand-in-repository", key: "/srv/stand-in-repository/key.asc" };
+const toolkit = ["libnvidia-container-tools", "libnvidia-container1", "nvidia-container-toolkit", "nvidia-container-toolkit-base"];
 
 describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
   let host: TestHost;
   let rempart: Rempart;
   beforeAll(async () => {
     host = await startHost({ release, name: "proliant" });
+    const versions = ["1.20.0-1", "1.21.0-1"];
+    const { uri, key } = await signedRepository(
+      host,
+      "toolkit",
+      toolkit.flatMap((name) => versions.map((version) => `${name}=${version}`)),
+    );
     rempart = new Rempart("playbooks/proliant.yml", [host], {
       nginx: { server_name: "media.example.org" },
-      nvidia: { toolkit: repository },
+      nvidia: { toolkit: { uri, key } },
     });
-    await standInRepository(host);
   });
   afterAll(() => host.stop());
 
@@ -62,13 +68,9 @@ describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
     const first = await rempart.run(...only);
     expect(first.exitCode, first.trouble).toBe(0);
     const versions = "dpkg-query -W 'nvidia-container*' 'libnvidia-container*'";
-    expect(await host.out(versions)).toBe(
-      ["libnvidia-container-tools", "libnvidia-container1", "nvidia-container-toolkit", "nvidia-container-toolkit-base"]
-        .map((name) => `${name}\t1.20.0-1`)
-        .join("\n"),
-    );
+    expect(await host.out(versions)).toBe(toolkit.map((name) => `${name}\t1.20.0-1`).join("\n"));
     expect((await rempart.run(...only)).changes).toEqual([]);
-    await host.out("echo tampered >> /srv/stand-in-repository/Packages && apt-get clean && rm -rf /var/lib/apt/lists/*stand-in*");
+    await host.out("echo tampered >> /srv/stand-in-toolkit/Packages && apt-get clean && rm -rf /var/lib/apt/lists/*stand-in*");
     expect(
       (
         await host.exec(
@@ -76,7 +78,6 @@ describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
         )
       ).exitCode,
     ).not.toBe(0);
-    await standInRepository(host);
   });
 
   test.skipIf(!builds)(
@@ -113,26 +114,4 @@ async function recordedCard(host: TestHost, card: { readonly device?: string; re
     echo 0x10de > vendor && echo ${device} > device && echo 0x030200 > class &&
     ${driver === undefined ? "true" : `ln -s ../../drivers/${driver} driver`} &&
     mount --bind ${tree} /sys/bus/pci/devices`);
-}
-
-/** A signed repository whose packages have the toolkit's names and nothing in them. */
-async function standInRepository(host: TestHost): Promise<void> {
-  await host.out(`
-    export GNUPGHOME=/srv/stand-in-gnupg
-    rm -rf /srv/stand-in-repository && mkdir -p /srv/stand-in-repository && cd /srv/stand-in-repository &&
-    for p in nvidia-container-toolkit nvidia-container-toolkit-base libnvidia-container-tools libnvidia-container1; do
-      for v in 1.20.0-1 1.21.0-1; do
-        mkdir -p b/DEBIAN && printf 'Package: %s\\nVersion: %s\\nArchitecture: amd64\\nMaintainer: stand-in <nobody@example.org>\\nDescription: stand-in for the toolkit\\n' $p $v > b/DEBIAN/control &&
-        dpkg-deb -b b "$p"_"$v"_amd64.deb > /dev/null || exit 1
-      done
-    done
-    rm -rf b
-    command -v gpg > /dev/null || apt-get install -y --no-install-recommends gpg > /dev/null
-    if [ ! -d "$GNUPGHOME" ]; then mkdir -m 700 "$GNUPGHOME" && gpg --batch --quiet --passphrase '' --quick-generate-key 'stand-in <nobody@example.org>' ed25519 sign never; fi
-    gpg --armor --export > key.asc &&
-    for f in *.deb; do
-      dpkg-deb -f "$f" && printf 'Filename: ./%s\\nSize: %s\\nSHA256: %s\\n\\n' "$f" "$(stat -c %s "$f")" "$(sha256sum < "$f" | cut -d' ' -f1)"
-    done > Packages &&
-    { printf 'Origin: stand-in\\nSuite: ./\\nDate: %s\\nSHA256:\\n' "$(LC_ALL=C date -Ru)"; printf ' %s %s Packages\\n' "$(sha256sum < Packages | cut -d' ' -f1)" "$(stat -c %s Packages)"; } > Release &&
-    gpg --batch --yes --quiet --clearsign -o InRelease Release && chmod -R a+rX /srv/stand-in-repository`);
 }
