@@ -50,9 +50,7 @@ const args = z
     if (a.signed_by === undefined)
       issue("signed_by", "a repository without a key of its own is refused: any key that apt knows could sign for it. Give `signed_by`");
     else if (
-      a.signed_by.startsWith("https://")
-        ? !a.signed_by_checksum
-        : !a.signed_by.startsWith("/") && !a.signed_by.trim().startsWith(armor)
+      a.signed_by.startsWith("https://") ? !a.signed_by_checksum : !a.signed_by.startsWith("/") && !a.signed_by.trim().startsWith(armor)
     )
       issue(
         "signed_by",

@@ -5,7 +5,7 @@ import type { NewAccounts } from "../facts/new-accounts.ts";
 import { type Change, change, type Prediction } from "../kernel/change.ts";
 import type { Answer } from "../kernel/fact.ts";
 import { defineModule } from "../kernel/module.ts";
-import { exec } from "../kernel/step.ts";
+import { type ExecStep, exec } from "../kernel/step.ts";
 import { accountFiles } from "./accountFiles.ts";
 import { accountName } from "./accountName.ts";
 import { asksForNumbers, freeGid, taken } from "./parts/free-number.ts";
@@ -19,6 +19,12 @@ const args = z.strictObject({
     .boolean()
     .default(false)
     .describe("Take the number from the range for system groups. Only looked at when the group is created."),
+  members: z
+    .array(accountName("user"))
+    .optional()
+    .describe(
+      "All users that are in it beside those whose primary group it is; whoever else is in it is taken out. Left alone when it is not given.",
+    ),
   state: z.enum(["present", "absent"]).default("present").describe("Whether the group shall exist."),
 });
 
@@ -39,17 +45,25 @@ export const group = defineModule({
   keyValue: true,
   examples: [
     { title: "A group with a fixed number", yaml: "group: { name: media, gid: 1500 }" },
+    { title: "Nobody but this one user in it", yaml: "group: { name: docker, members: [admin] }" },
     { title: "No such group", yaml: "group: { name: games, state: absent }" },
   ],
   facts: (args) => ({
     group: groupFact(args.name),
     numbers: asksForNumbers(args.state === "present" && args.gid === undefined),
-    programs: programQuestions(args.state === "absent" ? ["groupdel"] : args.gid === undefined ? ["groupadd"] : ["groupadd", "groupmod"]),
+    programs: programQuestions(programsFor(args)),
   }),
   plan: (args, facts) => withPrograms(planGroup(args, facts.group, facts.numbers[0]), facts.programs),
   resultSoFar: ({ name, state }) => ({ name, state }),
   resultOf: (args, { after }) => ({ name: args.name, gid: after.group.missing ? null : after.group.value.gid, state: args.state }),
 });
+
+function programsFor({ state, gid, members }: Args): Parameters<typeof programQuestions>[0] {
+  if (state === "absent") return ["groupdel"];
+  return (["groupadd", "groupmod", "gpasswd"] as const).filter(
+    (name) => name === "groupadd" || (name === "groupmod" ? gid !== undefined : members !== undefined),
+  );
+}
 
 function planGroup(args: Args, answer: Answer<Group>, numbers: Answer<NewAccounts> | undefined): readonly Change[] {
   const now = answer.value;
@@ -61,19 +75,43 @@ function planGroup(args: Args, answer: Answer<Group>, numbers: Answer<NewAccount
     // The number is chosen here, so that those who come later know it; the host may have given it away when the task is done.
     const gid = args.gid ?? freeGid(numbers, args.system);
     const options = [...(gid === undefined ? [] : ["-g", String(gid)]), ...(args.system ? ["-r"] : [])];
-    const made: Group = { present: true, gid: gid ?? null, members: [] };
+    const members = args.members ?? [];
+    const made: Group = { present: true, gid: gid ?? null, members };
     const also = [...owner(args.name, true, gid), ...(numbers && gid !== undefined ? [taken(numbers, undefined, gid)] : [])];
-    const added = withState(change(answer, made, { do: [exec("groupadd", ...options, args.name)], undo: accountFiles, also }));
+    const added = withState(
+      change(answer, made, {
+        do: [exec("groupadd", ...options, args.name), ...(members.length > 0 ? [setMembers(args.name, members)] : [])],
+        undo: accountFiles,
+        also,
+      }),
+    );
     return [{ ...added, fields: added.fields.filter((f) => f.name !== "gid" || args.gid !== undefined) }];
   }
-  if (args.gid === undefined || now.gid === args.gid) return [];
+  const gid = args.gid !== undefined && now.gid !== args.gid ? args.gid : undefined;
+  const members = args.members && !sameNames(args.members, now.members) ? args.members : undefined;
+  if (gid === undefined && !members) return [];
   return [
     change(
       answer,
-      { gid: args.gid },
-      { do: [exec("groupmod", "-g", String(args.gid), args.name)], undo: accountFiles, also: owner(args.name, true, args.gid) },
+      { ...(gid !== undefined && { gid }), ...(members && { members }) },
+      {
+        do: [
+          ...(gid === undefined ? [] : [exec("groupmod", "-g", String(gid), args.name)]),
+          ...(members ? [setMembers(args.name, members)] : []),
+        ],
+        undo: accountFiles,
+        also: gid === undefined ? [] : owner(args.name, true, gid),
+      },
     ),
   ];
+}
+
+function setMembers(name: string, members: readonly string[]): ExecStep {
+  return exec("gpasswd", "-M", members.join(","), name);
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
 }
 
 /** What tasks about files will hear when they ask whether the group exists. */

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dockerRepository } from "../hosts/docker-repository.ts";
 import { startHost, type TestHost } from "../hosts/host.ts";
 import { standIn } from "../hosts/stand-in.ts";
 import { fingerprint, Rempart, type Told } from "./rempart.ts";
@@ -10,11 +11,12 @@ describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
   let neighbour: TestHost;
   let rempart: Rempart;
   let check: Told;
-  const compose = release === "trixie";
   beforeAll(async () => {
     host = await startHost({ release, name: "proliant" });
     neighbour = await startHost({ release, name: "neighbour" });
+    const repository = release === "bookworm" ? await dockerRepository(host) : undefined;
     rempart = new Rempart("playbooks/proliant.yml", [host], {
+      docker: repository ? { repository: { uri: repository.uri, suite: "/", key: repository.key } } : {},
       standin: { enabled: true, archive: standIn.archive },
       hardening: { docker_host: true },
       nginx: { server_name: "media.example.org", tls: { self_signed: true } },
@@ -70,7 +72,7 @@ describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
     expect(await host.out("ss -Hltn '( sport = :2375 or sport = :2376 )'")).toBe("");
   });
 
-  test.runIf(compose)("the stand-in answers on the loopback and nowhere else, without rights to write", async () => {
+  test("the stand-in answers on the loopback and nowhere else, without rights to write", async () => {
     await expect.poll(() => host.out("docker inspect standin --format '{{.State.Health.Status}}'"), { timeout: 40_000 }).toBe("healthy");
     expect(
       await host.out("bash -c 'exec 3<>/dev/tcp/127.0.0.1/8096; printf \"GET /health HTTP/1.0\\r\\n\\r\\n\" >&3; tail -n 1 <&3'"),
@@ -85,7 +87,6 @@ describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
   });
 
   test("a carelessly published port is shut from outside, also for who routes straight into the network", async () => {
-    if (!compose) await host.loadImage(standIn.archive);
     await host.out(careless);
     expect(await host.out("docker exec careless cat /proc/1/status")).toMatch(/^NoNewPrivs:\s1$/m);
     const inner = await host.out("docker inspect careless --format '{{(index .NetworkSettings.Networks \"media-server\").IPAddress}}'");

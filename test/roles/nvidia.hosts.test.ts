@@ -78,6 +78,7 @@ describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
         )
       ).exitCode,
     ).not.toBe(0);
+    await signedRepository(host, "toolkit");
   });
 
   test.skipIf(!builds)(

@@ -7,6 +7,7 @@ import { type Refusal, refusal } from "../../kernel/module.ts";
 const packages = {
   groupadd: "Debian: passwd, OpenWrt: shadow-groupadd",
   groupmod: "Debian: passwd, OpenWrt: shadow-groupmod",
+  gpasswd: "Debian: passwd, OpenWrt: shadow-utils",
   groupdel: "Debian: passwd, OpenWrt: shadow-groupdel",
   useradd: "Debian: passwd, OpenWrt: shadow-useradd",
   usermod: "Debian: passwd, OpenWrt: shadow-usermod",

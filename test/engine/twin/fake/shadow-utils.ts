@@ -36,6 +36,17 @@ const groupmod: Program = (m, words) => {
   return "";
 };
 
+const gpasswd: Program = (m, words) => {
+  const { values, name } = options("gpasswd", words, ["-M"], []);
+  const group = m.accounts.group(name);
+  const members = (values.get("-M") ?? "").split(",").filter((user) => user !== "");
+  if (!group) throw new Trouble(3, `gpasswd: group '${name}' does not exist in /etc/group`);
+  const stranger = members.find((user) => !m.accounts.users.some((u) => u.name === user));
+  if (stranger !== undefined) throw new Trouble(3, `gpasswd: user '${stranger}' does not exist`);
+  group.members = members;
+  return "";
+};
+
 const groupdel: Program = (m, words) => {
   const { name } = options("groupdel", words, [], []);
   const group = m.accounts.group(name);
@@ -154,4 +165,13 @@ const chpasswd: Program = (m, words, stdin) => {
   return "";
 };
 
-export const shadowUtils: Readonly<Record<string, Program>> = { groupadd, groupmod, groupdel, useradd, usermod, userdel, chpasswd };
+export const shadowUtils: Readonly<Record<string, Program>> = {
+  groupadd,
+  groupmod,
+  gpasswd,
+  groupdel,
+  useradd,
+  usermod,
+  userdel,
+  chpasswd,
+};

@@ -10,6 +10,7 @@ export const accounts: Weighted = [
       name: one("late", "labs", "webd"),
       gid: maybe(one(1500, 1501)),
       system: maybe(fc.boolean()),
+      members: maybe(one([], ["webd"])),
       state: one("present", "present", "absent"),
     }),
   ],
