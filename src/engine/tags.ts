@@ -5,7 +5,10 @@ export interface TagChoice {
   readonly skipTags: readonly string[];
 }
 
-/** Is the task part of a run with these tags? Ansible's meaning of always, never, all, tagged and untagged. */
+/**
+ * Is the task part of a run with these tags? Ansible's meaning of always, never, all, tagged and untagged, but for one thing: what is tagged
+ * `never` is not woken by a tag that it inherits from further out. `--tags nginx` shall not upgrade what the role nginx tags `upgrade, never`.
+ */
 export function isChosen(task: Pick<TaskEntry, "inherited">, choice: TagChoice): boolean {
   const own = new Set(task.inherited.tags);
   const wanted = choice.tags.length === 0 ? ["all"] : choice.tags;
@@ -16,7 +19,7 @@ export function isChosen(task: Pick<TaskEntry, "inherited">, choice: TagChoice):
     )
   )
     return false;
-  if (own.has("never") && !named) return false;
+  if (own.has("never") && !wanted.some((t) => task.inherited.wakes?.includes(t))) return false;
   if (own.has("always") || named || wanted.includes("all")) return true;
   return (wanted.includes("tagged") && own.size > 0) || (wanted.includes("untagged") && own.size === 0);
 }

@@ -33,6 +33,7 @@ export function inherit(outer: Inherited, fields: Fields, how: { readonly vars: 
     ...outer,
     when: [...outer.when, ...when],
     tags: [...new Set([...outer.tags, ...tags])],
+    ...((outer.wakes || tags.includes("never")) && { wakes: [...(outer.wakes ?? []), ...tags] }),
     controls: [...new Set([...outer.controls, ...controls])],
     vars: vars ? [...outer.vars, vars] : outer.vars,
     ...(become && { become }),

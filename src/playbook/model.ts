@@ -36,6 +36,8 @@ export type Order = "inventory" | "reverse_inventory" | "sorted" | "reverse_sort
 export interface Inherited {
   readonly when: readonly Node[];
   readonly tags: readonly string[];
+  /** Set where one of them is `never`: the tags from there inwards, one of which has to be asked for. */
+  readonly wakes?: readonly string[];
   /** Ids of controls. */
   readonly controls: readonly string[];
   readonly vars: readonly MapNode[];

@@ -14,7 +14,7 @@ describe.each(["trixie", "bookworm"] as const)("the firewall beside Docker on %s
     client = await startHost({ release, name: "client" });
     rempart = new Rempart("playbooks/proliant.yml", [host], {
       hardening: { docker_host: true, firewall: { allow: [{ port: "443", reason: "the website" }] } },
-      docker: { published_access: [{ from: client.address, port: 9998, reason: "the test asks" }] },
+      docker: { source: "debian", published_access: [{ from: client.address, port: 9998, reason: "the test asks" }] },
       nginx: { server_name: "media.example.org", tls: { self_signed: true } },
     });
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { dockerRepository } from "../hosts/docker-repository.ts";
 import { startHost, type TestHost } from "../hosts/host.ts";
 import { standIn } from "../hosts/stand-in.ts";
 import { Rempart } from "./rempart.ts";
@@ -10,7 +11,11 @@ describe("site.yml with the releases swapped", () => {
   let site: Rempart;
   beforeAll(async () => {
     hosts = [await startHost({ release: "bookworm", name: "proliant" }), await startHost({ release: "trixie", name: "nas" })];
-    site = new Rempart("playbooks/site.yml", hosts, { standin: { archive: standIn.archive } }, ["inventory/demo.yml"]);
+    const [proliant] = hosts;
+    if (!proliant) throw new Error("no proliant");
+    const { uri, key } = await dockerRepository(proliant);
+    const docker = { repository: { uri, suite: "/", key } };
+    site = new Rempart("playbooks/site.yml", hosts, { standin: { archive: standIn.archive }, docker }, ["inventory/demo.yml"]);
   });
   afterAll(() => Promise.all(hosts.map((h) => h.stop())));
 
