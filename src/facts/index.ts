@@ -27,6 +27,7 @@ import { mount } from "./mount.ts";
 import { newAccounts } from "./new-accounts.ts";
 import { offer } from "./offer.ts";
 import { packageFact } from "./package.ts";
+import { packed } from "./packed.ts";
 import { path } from "./path.ts";
 import { probe } from "./probe.ts";
 import { program } from "./program.ts";
@@ -82,6 +83,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   newAccounts.fact,
   offer.fact,
   packageFact.fact,
+  packed.fact,
   path.fact,
   probe.fact,
   program.fact,

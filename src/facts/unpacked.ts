@@ -114,6 +114,7 @@ export const unpacked = defineFact<UnpackedKey, Unpacked>({
     ]),
   read: (stdout, keys) => readRecords("unpacked", stdout, keys, (line, records) => (line === "-" ? noArchive : readOne(line, records))),
   absent: ({ present }) => !present,
+  brought: () => noArchive,
 });
 
 function readOne(line: string, records: Records): Unpacked {

@@ -1,5 +1,6 @@
 import type { Module } from "../kernel/module.ts";
 import { apt } from "./apt.ts";
+import { archive } from "./archive.ts";
 import { assert } from "./assert.ts";
 import { authorizedKey } from "./authorized_key.ts";
 import { blockinfile } from "./blockinfile.ts";
@@ -61,6 +62,7 @@ import { xml } from "./xml.ts";
 /** Every module. */
 export const modules: readonly Module[] = [
   apt,
+  archive,
   assert,
   authorizedKey,
   blockinfile,

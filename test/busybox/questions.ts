@@ -69,6 +69,17 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
   new_accounts: [{ key: null, answers: { gids: [0, 1, 100, 101, 65534], user: { first: 1000, last: 60000 }, foreign: false } }],
   offer: [{ key: "nginx", not: /^not on this host: no apt/ }],
   package: [{ key: "nginx", not: /^not on this host: no dpkg/ }],
+  packed: [
+    {
+      key: { kind: "gz", root: "/etc", patterns: ["group"], not: [], dest: "/nosuch", archive: false },
+      answers: { count: 1, single: true, same: false },
+    },
+    { key: { kind: "gz", root: "/etc", patterns: ["nosuch"], not: [], dest: "/nosuch", archive: false }, answers: { count: 0 } },
+    {
+      key: { kind: "gz", root: "", patterns: ["etc"], not: [], dest: "/nosuch", archive: false },
+      not: /GNU tar only, which is not on this host/,
+    },
+  ],
   path: [
     { key: { path: "/etc/group" }, answers: groupFile },
     { key: { path: "/etc/group", want: "digest" }, answers: { ...groupFile, sha256 } },

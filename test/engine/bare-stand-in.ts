@@ -78,6 +78,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return { entries: [], examined: 0, skipped: {} };
     case "unpacked":
       return noArchive;
+    case "packed":
+      return { count: 0, single: false, same: false };
     case "probe":
       return { rc: 1, stdout: "", stderr: "" };
     case "offer":

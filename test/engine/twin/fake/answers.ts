@@ -15,7 +15,7 @@ import { sysctlName } from "../../../../src/facts/sysctl.ts";
 import type { Unit } from "../../../../src/facts/unit.ts";
 import { noUser, type User, type UserKey } from "../../../../src/facts/user.ts";
 import { NoAnswer, type Question } from "../../../../src/kernel/fact.ts";
-import { unpackedIn } from "./archives.ts";
+import { packedIn, unpackedIn } from "./archives.ts";
 import { projectOf } from "./docker.ts";
 import { type Acting, type FakeNode, parentOf } from "./files.ts";
 import { foundIn } from "./found.ts";
@@ -220,6 +220,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   compose_project: project,
   found: foundIn,
   unpacked: unpackedIn,
+  packed: packedIn,
   awaited: (m, key: AwaitedKey) => ({ holds: holds(m, key) }),
   probe: (m, key: ProbeKey) => probed(m, key),
   http: (m, key: HttpKey) => asked(m, key),

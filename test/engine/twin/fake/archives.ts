@@ -1,3 +1,4 @@
+import type { Packed, PackedKey } from "../../../../src/facts/packed.ts";
 import { noArchive, type Unpacked, type UnpackedKey } from "../../../../src/facts/unpacked.ts";
 import { NoAnswer } from "../../../../src/kernel/fact.ts";
 import { type Acting, parentOf } from "./files.ts";
@@ -46,5 +47,46 @@ export function unpack(m: FakeMachine, words: readonly string[], as: Acting): st
     if (m.files.at(path)?.kind === "directory") throw new Trouble(1, `tar: ${name}: Cannot open: Is a directory`);
     m.files.put(path, { kind: "file", mode: mode === "" ? 0o644 : Number.parseInt(mode, 8), uid, gid, content: Buffer.from(content) });
   }
+  return "";
+}
+
+/** What the key packs: contents by path. Patterns are plain names here. */
+function toPack(m: FakeMachine, key: Pick<PackedKey, "root" | "patterns" | "not" | "dest">): Record<string, string> {
+  const all: Record<string, string> = {};
+  const out = key.not.map((n) => `${key.root}/${n}`);
+  const walk = (path: string): void => {
+    const node = m.files.at(path);
+    if (!node || path === key.dest || out.includes(path)) return;
+    all[path.slice(key.root.length + 1)] =
+      node.kind === "link" ? `-> ${node.target}` : `${node.mode} ${node.uid} ${node.gid} ${node.content.toString("latin1")}`;
+    if (node.kind === "directory") for (const child of m.files.children(path)) walk(`${path}/${child.slice(child.lastIndexOf("/") + 1)}`);
+  };
+  for (const pattern of key.patterns) walk(`${key.root}/${pattern}`);
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isSingle(m: FakeMachine, key: Pick<PackedKey, "root" | "patterns" | "archive" | "kind">): boolean {
+  return (
+    key.kind !== "tar" && !key.archive && key.patterns.length === 1 && m.files.at(`${key.root}/${key.patterns[0] ?? ""}`)?.kind === "file"
+  );
+}
+
+export function packedIn(m: FakeMachine, key: PackedKey): Packed {
+  const held = toPack(m, key);
+  const count = Object.keys(held).length;
+  if (count === 0) return { count, single: false, same: false };
+  return { count, single: isSingle(m, key), same: m.files.text(key.dest) === `packed ${JSON.stringify(held)}` };
+}
+
+/** The program of archive: KIND ROOT DEST FORCE PATTERNS NOT OWNER MODE REMOVE. */
+export function pack(m: FakeMachine, words: readonly string[]): string {
+  const [, root = "", dest = "", , patterns = "", not = "", owner = "", mode = "", remove] = words;
+  const key = { root, dest, patterns: patterns.split("\n"), not: not.split("\n").filter((n) => n !== "") };
+  const held = toPack(m, key);
+  const [user = "", group = ""] = owner.split(":");
+  const [uid, gid] = [m.accounts.uidOf(user), m.accounts.gidOf(group)];
+  if (uid === undefined || gid === undefined) throw new Trouble(1, "chown: invalid user");
+  m.files.put(dest, { kind: "file", mode: Number.parseInt(mode, 8), uid, gid, content: Buffer.from(`packed ${JSON.stringify(held)}`) });
+  if (remove === "yes") for (const pattern of key.patterns) m.files.remove(`${root}/${pattern}`);
   return "";
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { HttpKey, HttpValue } from "../../../../src/facts/http.ts";
 import { Secret } from "../../../../src/kernel/value.ts";
-import { unpack } from "./archives.ts";
+import { pack, unpack } from "./archives.ts";
 import type { FakeMachine } from "./machine.ts";
 import { type Program, unknownWords } from "./program.ts";
 import { NotModelled, Trouble } from "./trouble.ts";
@@ -47,6 +47,7 @@ export const sh: Program = (m, words, stdin, as) => {
     return "";
   }
   if (program.includes("_members() {") && rest.length === 9) return unpack(m, rest, as);
+  if (program.includes("_pack_list() {") && rest.length === 9) return pack(m, rest);
   if (program.includes("curl -q -fsS -K -") && rest.length === 6) {
     const [path = "", sha = "", who = "", mode = ""] = rest;
     const [, url = ""] = /url = "([^"]*)"/.exec(stdin) ?? [];

@@ -79,6 +79,17 @@ export const files: Weighted = [
       list_files: maybe(fc.boolean()),
     }).map(onlyOneSource),
   ],
+  [
+    1,
+    of("archive", {
+      path: one("/lab/d1", "/lab/a,/lab/d2", "/lab/a", "/lab/nothing"),
+      dest: one("/lab/pack.tar.gz", "/lab/d2/pack"),
+      exclude_path: maybe(one("/lab/d1/a")),
+      mode: maybe(mode),
+      force_archive: maybe(fc.boolean()),
+    }),
+  ],
+  [1, of("archive", { path: one("/lab/d1", "/lab/a"), dest: one("/lab/moved.tar"), format: one("tar"), remove: one(true) })],
   [1, of("stat", { path: file, get_checksum: maybe(fc.boolean()) })],
   [
     1,
