@@ -9,6 +9,7 @@ import { checkGuarded, checkGuardedHandler, guardPort } from "./guardcheck.ts";
 import { allHandlers, handlersFor } from "./handlers.ts";
 import { HostVars } from "./hostvars.ts";
 import { loopItems, turn } from "./loop.ts";
+import { checkDefaults } from "./moduledefaults.ts";
 import type { CompiledPlay } from "./program.ts";
 import { gathers } from "./reach.ts";
 import { resultShape, shapeOf } from "./shape.ts";
@@ -76,6 +77,7 @@ class HostCheck {
       return;
     }
     const module = moduleOf(this.#seat.context, task);
+    checkDefaults(task, this.#seat.context.modules);
     const items = loopItems(task, variables);
     const shape = items instanceof Unknown && items.shape.kind === "list" ? items.shape.of : undefined;
     const turns: readonly Value[] = items instanceof Unknown ? [new Unknown(items.waitsFor, shape)] : (items ?? [null]);

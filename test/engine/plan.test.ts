@@ -230,3 +230,25 @@ it("keeps a plan of the hosts that could be planned, and leaves the others alone
   expect(refused[0]).toContain('bad refused: there is no whole plan of this host: the task "refuse" failed');
   expect(bad.cells.size).toBe(0);
 });
+
+it("a plan asks a question until it holds, and what it applies may be tried again", async () => {
+  const host = new FakeHost();
+  let left = 2;
+  host.beforeWork = () => {
+    if (left-- <= 0) host.cells.set("q", "up");
+  };
+  const text = play(
+    "- name: ask\n  tell: { cell: q }\n  register: r\n  until: r.text == 'up'\n  delay: 0\n- name: act\n  shout: { cell: a, text: x }\n  retries: 3\n  delay: 0\n- name: then\n  put: { cell: b, text: y }\n",
+  );
+  const plan = await Planning.of(text, { a: host });
+  expect(plan.lines).toEqual(["1 ok ask", "2 changed act", "3 changed then"]);
+  let tries = 0;
+  host.beforeStep = ([, cell = ""]) => {
+    if (cell === "a" && ++tries < 3) host.broken.add("a");
+    else host.broken.delete("a");
+  };
+  const { lines, refused, events } = await plan.apply();
+  expect(refused).toEqual([]);
+  expect(lines).toEqual(["a ok ask", "a changed act", "a changed then"]);
+  expect(events.filter((e) => e.event === "retry").length).toBe(2);
+});

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AwaitedKey, awaited } from "../../src/facts/awaited.ts";
+import { inEnvironment } from "../../src/facts/environment.ts";
 import { type HttpValue, http } from "../../src/facts/http.ts";
 import { Secret } from "../../src/kernel/value.ts";
 import { download } from "../../src/modules/parts/download.ts";
@@ -85,6 +86,13 @@ describe.each([...shells, shellWithoutCurl()].map((s) => [s.name, s] as const))(
     }
     expect(moved?.url).toBe(`http://127.0.0.1:${port}/there`);
     expect(none).toMatchObject({ status: 404, headers: { "content-type": "text/plain" }, body: "GET  " });
+  });
+
+  test.runIf(fetches)("go through the proxy of their environment", async () => {
+    const environment = { http_proxy: `http://127.0.0.1:${port}`, no_proxy: "" };
+    const key = httpKey({ url: "http://web.example.org/there", method: "GET", headers: {}, timeout: 5, verify: true, follow: true });
+    const [answer] = http.fact.read(await run(shell, http.fact.script([{ ...key, ...inEnvironment(environment) }]).text), [key]);
+    expect((answer as HttpValue).body).toContain("GET  ");
   });
 
   test("send a secret header and a body that hold quotes, or say that curl is missing", async () => {
