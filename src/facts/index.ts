@@ -32,6 +32,7 @@ import { path } from "./path.ts";
 import { probe } from "./probe.ts";
 import { program } from "./program.ts";
 import { bboxRouter } from "./router/bbox.ts";
+import { publicKey } from "./public-key.ts";
 import { freeboxRouter } from "./router/freebox.ts";
 import { liveboxRouter } from "./router/livebox.ts";
 import { nftablesRouter } from "./router/nftables.ts";
@@ -93,6 +94,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   bboxRouter.fact,
   routerosRouter.fact,
   opnsenseRouter.fact,
+  publicKey.fact,
   sysctl.fact,
   system.fact,
   timer.fact,

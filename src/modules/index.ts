@@ -57,6 +57,10 @@ import { uri } from "./uri.ts";
 import { user } from "./user.ts";
 import { waitFor } from "./wait_for.ts";
 import { waitForConnection } from "./wait_for_connection.ts";
+import { x509Certificate } from "./x509_certificate.ts";
+import { x509CertificateInfo } from "./x509_certificate_info.ts";
+import { x509Csr } from "./x509_csr.ts";
+import { x509Key } from "./x509_key.ts";
 import { xml } from "./xml.ts";
 
 /** Every module. */
@@ -118,6 +122,10 @@ export const modules: readonly Module[] = [
   uri,
   user,
   waitFor,
+  x509Certificate,
+  x509CertificateInfo,
+  x509Csr,
+  x509Key,
   xml,
   waitForConnection,
 ];

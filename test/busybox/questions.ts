@@ -102,6 +102,10 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: "groupadd", answers: { there: false } },
   ],
   router_nftables: [{ key: { wan: "eth0" }, not: /^nft is not on this host: install nftables/ }],
+  public_key: [
+    { key: { path: "/nosuch" }, answers: { state: "absent" } },
+    { key: { path: "/etc/group" }, not: /^openssl is not on this host/ },
+  ],
   sysctl: [
     { key: "net.ipv4.ip_forward", answers: { value: expect.stringMatching(/^[01]$/) } },
     { key: "kernel.no_such_parameter", answers: { value: null } },

@@ -4,6 +4,7 @@ import { noGroup } from "../../src/facts/group.ts";
 import { notMounted } from "../../src/facts/mount.ts";
 import { noPackage } from "../../src/facts/package.ts";
 import { absent } from "../../src/facts/path.ts";
+import { noPublicKey } from "../../src/facts/public-key.ts";
 import type { Unit } from "../../src/facts/unit.ts";
 import { noArchive } from "../../src/facts/unpacked.ts";
 import { noUser } from "../../src/facts/user.ts";
@@ -62,6 +63,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return nobody;
     case "mount":
       return notMounted;
+    case "public_key":
+      return noPublicKey;
     case "package":
       return noPackage;
     case "unit":

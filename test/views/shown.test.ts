@@ -22,6 +22,7 @@ const calm: Readonly<Record<string, string>> = {
   ping: "asks whether the target answers",
   set_fact: "sets variables of the run",
   stat: "asks about a path",
+  x509_certificate_info: "reads a certificate",
 };
 
 const cases = moduleCases();

@@ -13,6 +13,7 @@ const packages = {
   usermod: "Debian: passwd, OpenWrt: shadow-usermod",
   userdel: "Debian: passwd, OpenWrt: shadow-userdel",
   chpasswd: "Debian: passwd, OpenWrt: shadow-chpasswd",
+  openssl: "Debian: openssl, OpenWrt: openssl-util",
   modprobe: "Debian: kmod, OpenWrt: kmod",
 } as const;
 

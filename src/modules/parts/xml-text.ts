@@ -9,12 +9,13 @@ interface XPath {
   readonly useNamespaces: (namespaces: Readonly<Record<string, string>>) => (expression: string, node: unknown) => unknown;
 }
 
+const require = createRequire(import.meta.url);
 /** Loaded with the first XML file. */
 let libraries: { readonly dom: typeof Xmldom; readonly xpath: XPath } | undefined;
 function library(): NonNullable<typeof libraries> {
   libraries ??= {
-    dom: createRequire(import.meta.url)("@xmldom/xmldom") as typeof Xmldom,
-    xpath: createRequire(import.meta.url)("xpath") as XPath,
+    dom: require("@xmldom/xmldom") as typeof Xmldom,
+    xpath: require("xpath") as XPath,
   };
   return libraries;
 }

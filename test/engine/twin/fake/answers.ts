@@ -20,6 +20,7 @@ import { projectOf } from "./docker.ts";
 import { type Acting, type FakeNode, parentOf } from "./files.ts";
 import { foundIn } from "./found.ts";
 import type { FakeMachine } from "./machine.ts";
+import { publicKeyIn } from "./openssl.ts";
 import { routerState } from "./router.ts";
 import { NotModelled } from "./trouble.ts";
 import { holds, probed } from "./usertext.ts";
@@ -206,6 +207,7 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   candidate: (m, name: string) => ({ version: m.packages.candidate(name) }),
   apt_lists: (m) => ({ fresh: m.packages.isFresh }),
   autoremovable: (m) => ({ packages: m.packages.unneeded() }),
+  public_key: (m, key: { readonly path: string }) => publicKeyIn(m, key.path),
   sysctl: (m, name: string) => ({ value: m.kernel.parameters.get(sysctlName(name).replaceAll("/", ".")) ?? null }),
   kernel_module: (m, name: string) => ({ state: m.kernel.loaded.has(name.replaceAll("-", "_")) ? "loaded" : "absent" }),
   mount: (m, key: MountKey) => m.mounts.answer(key),

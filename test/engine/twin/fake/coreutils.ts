@@ -128,6 +128,17 @@ const cp: Program = (m, words, _stdin, as) => {
   return "";
 };
 
+const mv: Program = (m, words, _stdin, as) => {
+  const [flag, dashes, from, to, more] = words;
+  if (flag !== "-f" || dashes !== "--" || from === undefined || to === undefined || more !== undefined) return unknownWords("mv", words);
+  const node = m.files.at(from);
+  if (!node) throw new Trouble(1, `mv: cannot stat '${from}': No such file or directory`);
+  if (m.files.through(to)?.kind === "directory") return unknownWords("mv", words);
+  m.files.put(to, { ...node }, as);
+  m.files.remove(from, as);
+  return "";
+};
+
 export const coreutils: Readonly<Record<string, Program>> = {
   mkdir,
   rm,
@@ -137,6 +148,7 @@ export const coreutils: Readonly<Record<string, Program>> = {
   chmod,
   touch,
   cp,
+  mv,
   true: () => "",
   false: () => {
     throw new Trouble(1, "");

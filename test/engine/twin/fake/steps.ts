@@ -9,6 +9,7 @@ import { type Acting, parentOf } from "./files.ts";
 import type { FakeMachine } from "./machine.ts";
 import { kernelPrograms } from "./modprobe.ts";
 import { mountPrograms } from "./mount.ts";
+import { keyPrograms } from "./openssl.ts";
 import type { Program } from "./program.ts";
 import { routerPrograms } from "./router.ts";
 import { shadowUtils } from "./shadow-utils.ts";
@@ -27,6 +28,7 @@ const programs: Readonly<Record<string, Program>> = {
   ...mountPrograms,
   ...firewallPrograms,
   ...dockerPrograms,
+  ...keyPrograms,
   ...routerPrograms,
   sh,
 };

@@ -4,6 +4,8 @@ import { file, maybe, of, one, type Weighted } from "./argument.ts";
 const json = one("/lab/d1/a.json", "/lab/d1/a.json", "/lab/b.conf");
 
 const xml = one("/lab/d1/a.xml", "/lab/d1/a.xml", "/lab/a");
+const key = one("/lab/d1/a.key");
+const request = one("/lab/d1/a.csr");
 const passwords = one("/lab/d1/htpasswd", "/lab/a");
 
 /** Tasks on what is inside a file. */
@@ -28,5 +30,18 @@ export const content: Weighted = [
   [1, of("xml", { path: xml, xpath: one("/a"), set_children: one([{ c: 1 }], []) })],
   [1, of("xml", { path: xml, xpath: one("/a/b"), state: one("absent") })],
   [1, of("xml", { path: xml, xpath: one("/a/*"), count: one(true) })],
+  [2, of("x509_key", { path: key, type: one("ed25519"), owner: maybe(one("root", "late")), mode: maybe(one("0600", "0640")) })],
+  [1, of("x509_key", { path: key, state: one("absent") })],
+  [2, of("x509_csr", { path: request, privatekey_path: key, common_name: one("twin.example.org") })],
+  [
+    2,
+    of("x509_certificate", {
+      path: one("/lab/d1/a.crt"),
+      provider: one("selfsigned"),
+      csr_path: request,
+      privatekey_path: key,
+    }),
+  ],
+  [1, of("x509_certificate_info", { path: one("/lab/d1/a.crt", "/lab/a"), privatekey_path: maybe(key) })],
   [1, of("htpasswd", { path: passwords, name: one("alice"), state: one("absent") })],
 ];
