@@ -10,6 +10,7 @@ import { allHandlers, handlersFor } from "./handlers.ts";
 import { HostVars } from "./hostvars.ts";
 import { loopItems, turn } from "./loop.ts";
 import { checkDefaults } from "./moduledefaults.ts";
+import { comparePaths, type TaskPath } from "./path.ts";
 import type { CompiledPlay } from "./program.ts";
 import { gathers } from "./reach.ts";
 import { resultShape, shapeOf } from "./shape.ts";
@@ -31,7 +32,7 @@ export function checkHost(seat: Seat, findings: Findings): void {
   const vars = new HostVars();
   if (gathers(seat)) vars.set("facts", new Unknown("the facts of the host", seat.context.gather.shape));
   const check = new HostCheck(seat, vars, findings);
-  check.entries(seat.play.play.entries, nothing);
+  check.entries(seat.play.play.entries, nothing, []);
   for (const handler of allHandlers(seat)) check.task(handler, nothing);
 }
 
@@ -46,20 +47,24 @@ class HostCheck {
     this.#findings = findings;
   }
 
-  entries(entries: readonly Entry[], bind: Bindings): void {
-    for (const entry of entries) {
+  entries(entries: readonly Entry[], bind: Bindings, base: TaskPath): void {
+    const { from } = this.#seat;
+    for (const [i, entry] of entries.entries()) {
+      const path = [...base, i];
+      // Left out, so that nothing is registered either.
+      if (from && entry.kind !== "block" && comparePaths(path, from) < 0) continue;
       if (entry.kind === "block") {
         this.#findings.collect(() => guardPort(entry, this.#variables(entry, bind)), entry.inherited.via);
-        this.entries(entry.block, bind);
+        this.entries(entry.block, bind, [...path, 0]);
         if (entry.rescue.length > 0) {
           const failedTask: Value = new Unknown("the failed task");
           this.#vars.set("ansible_failed_result", failedTask);
           this.#vars.set("ansible_failed_task", failedTask);
         }
-        this.entries(entry.rescue, bind);
-        this.entries(entry.always, bind);
+        this.entries(entry.rescue, bind, [...path, 1]);
+        this.entries(entry.always, bind, [...path, 2]);
       } else if (entry.kind === "task") this.task(entry, bind);
-      else this.#findings.collect(() => this.#include(entry, bind), entry.inherited.via);
+      else this.#findings.collect(() => this.#include(entry, bind, path), entry.inherited.via);
     }
   }
 
@@ -121,7 +126,7 @@ class HostCheck {
     if (task.register && module) this.#vars.set(task.register.text, new Unknown(task.name, shapeOf(task, module)));
   }
 
-  #include(entry: Extract<Entry, { kind: "include_tasks" | "include_role" }>, bind: Bindings): void {
+  #include(entry: Extract<Entry, { kind: "include_tasks" | "include_role" }>, bind: Bindings, path: TaskPath): void {
     const items = loopItems(entry, this.#variables(entry, bind));
     const turns: readonly Value[] = items instanceof Unknown ? [new Unknown(items.waitsFor)] : (items ?? [null]);
     for (const [i, item] of turns.entries()) {
@@ -134,7 +139,7 @@ class HostCheck {
       if (typeof name !== "string" || (from !== undefined && typeof from !== "string")) continue;
       const { entries, role } = this.#seat.context.includes.load(entry, name, from);
       if (role && !this.#seat.play.included.includes(role)) this.#seat.play.included.push(role);
-      this.entries(entries, inner);
+      this.entries(entries, inner, path);
     }
   }
 

@@ -16,8 +16,10 @@ import { Findings } from "./findings.ts";
 import { HostVars } from "./hostvars.ts";
 import { Includes } from "./include.ts";
 import { listTasks } from "./listtasks.ts";
+import type { TaskPath } from "./path.ts";
 import type { Compiled, CompiledPlay, CompileOptions, Context } from "./program.ts";
 import { type Layer, nodeLayer, Variables, valueLayer } from "./scope.ts";
+import { type StartAt, startAt } from "./startat.ts";
 import { variablesFor } from "./variables.ts";
 
 /** Reads a playbook and checks it against every host that it names, before anything is connected. */
@@ -28,12 +30,19 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   if (!loaded.playbook || findings.failed) return { diagnostics: findings.all };
   const context = contextOf(options);
   const plays: CompiledPlay[] = [];
-  for (const play of loaded.playbook.plays) {
-    const compiled = await compilePlay(context, play, findings);
+  const start = startOf(loaded.playbook.plays, options);
+  if (start && "severity" in start) return { diagnostics: [...findings.all, start] };
+  for (const [i, play] of loaded.playbook.plays.entries()) {
+    if (start && i < start.play) continue;
+    const compiled = await compilePlay(context, play, findings, start?.play === i ? start.path : undefined);
     if (compiled) plays.push(compiled);
   }
   if (findings.failed) return { diagnostics: findings.all };
   return { program: { playbook: options.playbook, plays, context }, diagnostics: findings.all };
+}
+
+function startOf(plays: readonly Play[], { startAtTask, tags, skipTags }: CompileOptions): StartAt | Diagnostic | undefined {
+  return startAtTask === undefined ? undefined : startAt(plays, startAtTask, { tags: tags ?? [], skipTags: skipTags ?? [] });
 }
 
 function contextOf(options: CompileOptions): Context {
@@ -72,7 +81,12 @@ function connectionVariables(options: CompileOptions): Record<string, Value> {
   return Object.fromEntries(Object.entries(all).filter((e): e is [string, Value] => e[1] !== undefined));
 }
 
-async function compilePlay(context: Context, play: Play, findings: Findings): Promise<CompiledPlay | undefined> {
+async function compilePlay(
+  context: Context,
+  play: Play,
+  findings: Findings,
+  from: TaskPath | undefined,
+): Promise<CompiledPlay | undefined> {
   const members = inOrder(findings.collect(() => hostsOf(context, play, findings)) ?? [], play.order);
   const varsFiles = await varsFilesOf(context, play.varsFiles, findings);
   const hosts = members.map((h) => h.name);
@@ -81,7 +95,7 @@ async function compilePlay(context: Context, play: Play, findings: Findings): Pr
   const scope = new Variables([...(play.vars ? [nodeLayer("play vars", play.vars)] : []), ...varsFiles, ...context.extra]);
   const serial = play.serial && findings.collect(() => play.serial && sizesOf(play.serial, scope));
   const maxFail = findings.collect(() => play.maxFailPercentage && percentageOf(play.maxFailPercentage, scope));
-  const course = { ...(serial && { serial }), ...(maxFail !== undefined && { maxFail }) };
+  const course = { ...(from && { from }), ...(serial && { serial }), ...(maxFail !== undefined && { maxFail }) };
   const compiled: CompiledPlay = {
     play,
     name: play.name,
@@ -101,7 +115,7 @@ async function compilePlay(context: Context, play: Play, findings: Findings): Pr
       if ("severity" in connection) findings.add({ ...connection, at: connection.at ?? host.at });
       else connections.set(host.name, connection);
     });
-    if (!context.options.listed) checkHost({ context, play: compiled, host }, findings);
+    if (!context.options.listed) checkHost({ context, play: compiled, host, ...(from && { from }) }, findings);
   }
   return { ...compiled, tasks: listTasks(context, compiled) };
 }

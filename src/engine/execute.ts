@@ -9,6 +9,7 @@ import type { HostRun } from "./hostrun.ts";
 import { Hosts } from "./hosts.ts";
 import { type Course, Linear, runFree } from "./linear.ts";
 import type { CompiledPlay, Program } from "./program.ts";
+import { Stepping } from "./stepping.ts";
 import { type Summary, summaryOf, Tallies } from "./tallies.ts";
 import { leftUnproved, notReached } from "./wording.ts";
 
@@ -32,6 +33,7 @@ class Run {
   readonly #missed = new Map<string, string>();
   /** Tasks of the present play that are over, by host. */
   readonly #told = new Map<string, number>();
+  readonly #stepping: Stepping;
   readonly #started = performance.now();
 
   constructor(program: Program, options: ExecuteOptions, listen: Listener) {
@@ -39,6 +41,7 @@ class Run {
     this.#options = options;
     this.#listen = listen;
     this.#tallies = new Tallies(program.plays.flatMap((p) => p.hosts));
+    this.#stepping = new Stepping(options.step);
     this.#hosts = new Hosts(program, options, listen, {
       lost: (host, gone) => this.#unreachable(host, gone),
       left: (play, host) => Math.max(0, play.tasks.length - (this.#told.get(host) ?? 0)),
@@ -125,6 +128,7 @@ class Run {
       },
       warn: (message, host) => this.#listen({ event: "warning", message, ...(host !== undefined && { host }) }),
       signal: this.#options.signal,
+      stepping: this.#stepping,
       ...(play.maxFail !== undefined && { maxFail: play.maxFail }),
     };
   }

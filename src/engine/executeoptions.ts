@@ -3,6 +3,7 @@ import type { AskedAhead } from "./hostrunoptions.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { LockOptions } from "./locking.ts";
 import type { Prompt } from "./pausing.ts";
+import type { AskStep } from "./stepping.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 
 export interface ExecuteOptions {
@@ -24,6 +25,8 @@ export interface ExecuteOptions {
   readonly ahead?: (host: string) => readonly AskedAhead[];
   /** What is known of hosts already, by name; what becomes known is put there too. */
   readonly knowledge?: Map<string, Knowledge>;
+  /** Asks before each task whether it is to be done; goes with `lookahead: false`. */
+  readonly step?: AskStep;
   /** Hosts that are out of the run from its start. */
   readonly out?: ReadonlyMap<string, HostOut>;
 }

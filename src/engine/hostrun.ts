@@ -3,7 +3,6 @@ import type { Identity, Unreachable } from "../kernel/target.ts";
 import type { Value } from "../kernel/value.ts";
 import { isFatal } from "./alone.ts";
 import { type Chain, performChain } from "./chain.ts";
-import { leaveFailed, settleHandler } from "./finish.ts";
 import { HostGuard } from "./guard.ts";
 import { Guarding } from "./guarding.ts";
 import type { AskedAhead, HostRunOptions, PlacedEvent } from "./hostrunoptions.ts";
@@ -13,7 +12,7 @@ import { nextTask } from "./nexttask.ts";
 import { failed, type UnitOutcome } from "./outcome.ts";
 import { comparePaths, type TaskPath } from "./path.ts";
 import { follow, foresee, type Planned } from "./planned.ts";
-import { forkPosition, type Position } from "./position.ts";
+import type { Position } from "./position.ts";
 import { Talk } from "./talk.ts";
 import type { Seat, TaskStop } from "./unit.ts";
 import { Waiting } from "./waiting.ts";
@@ -90,42 +89,6 @@ export class HostRun {
     this.#acting = true;
     this.#talk.lose(gone);
     this.#acting = false;
-  }
-
-  /** Behind the task that another host has done for all: on, or where its failure leads. */
-  follow(failed: boolean): void {
-    const next = nextTask(this.seat, this.position);
-    this.#look = undefined;
-    this.position.turns = undefined;
-    if (failed) leaveFailed(this.position);
-    else this.position.cursor = this.position.cursor.next();
-    if (next.kind === "task" && !failed) settleHandler(this.position, next.stop);
-  }
-
-  /** Another host failed for all: goes where a failure leads. */
-  fail(): void {
-    if (this.#isOver || nextTask(this.seat, this.position).kind === "end") return;
-    this.#look = undefined;
-    leaveFailed(this.position);
-  }
-
-  /** Nothing more is done here, not even what is to be done always. */
-  leave(): void {
-    if (this.#isOver) return;
-    this.#look = undefined;
-    this.position.failed = true;
-    this.position.ended = true;
-  }
-
-  /** The host was lost before a task whose failure ends the run for all. */
-  get lostFatally(): boolean {
-    if (!this.gone || this.position.ended) return false;
-    const next = nextTask(this.seat, forkPosition(this.position));
-    return next.kind === "task" && isFatal(this.seat, this.position, next.stop);
-  }
-
-  get #isOver(): boolean {
-    return this.gone || this.position.failed || this.position.ended;
   }
 
   /** A connection was there. */

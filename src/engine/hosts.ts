@@ -72,7 +72,7 @@ export class Hosts {
   run(play: CompiledPlay, host: Host): HostRun {
     const { context } = this.#program;
     const vars = this.varsOf(host.name);
-    const seat = { context, play, host };
+    const seat = { context, play, host, ...(play.from && { from: play.from }) };
     const gathering = gathers(seat);
     if (gathering) vars.set("facts", new Unknown("the facts of the host", context.gather.shape));
     const watch = this.#options.watch?.(host.name, this.#program.plays.indexOf(play));
@@ -91,7 +91,7 @@ export class Hosts {
     return new HostRun(seat, position, {
       lookahead: this.#options.lookahead,
       together: true,
-      longest: Math.max(10, Math.min(longestChain, Math.floor(plannedAtOnce / play.members.length))),
+      longest: this.#options.step ? 1 : Math.max(10, Math.min(longestChain, Math.floor(plannedAtOnce / play.members.length))),
       knowledge: this.#knowledgeOf(play, host.name),
       gatherAs: gathering ? identity(play.play, variables) : undefined,
       connect: () => this.connections.to(host.name, connection),

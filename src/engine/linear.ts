@@ -4,8 +4,10 @@ import type { Value } from "../kernel/value.ts";
 import { isOnce, mayBe } from "./alone.ts";
 import type { Apart } from "./apart.ts";
 import type { HostRun, PlacedEvent } from "./hostrun.ts";
-import { comparePaths, type TaskPath } from "./path.ts";
+import { endWithOther, failWithOther, followOther, isLostFatally, nextOf, passTask } from "./moves.ts";
+import { comparePaths, pathKey, type TaskPath } from "./path.ts";
 import type { Planned } from "./planned.ts";
+import type { Stepping } from "./stepping.ts";
 
 /** How the hosts of a batch are led through a play. */
 export interface Course {
@@ -16,6 +18,7 @@ export interface Course {
   readonly share: (values: ReadonlyMap<string, Value>) => void;
   readonly warn: (message: string, host?: string) => void;
   readonly signal: AbortSignal | undefined;
+  readonly stepping: Stepping;
   /** When more of the hosts have failed, in percent, the run ends. */
   readonly maxFail?: number;
 }
@@ -48,10 +51,26 @@ export class Linear {
       const next = nearest(alone.map((run) => run.nextAlone?.path));
       if (signal?.aborted || (ready.length === 0 && !next)) return;
       const first = nearest(planned.map((turns) => turns?.[0]?.stop.path));
+      if (await this.#unwanted(nearest([next, first]))) continue;
       if (next && (!first || comparePaths(next, first) < 0))
         await this.#alone(alone.filter((run) => run.nextAlone && comparePaths(run.nextAlone.path, next) === 0));
       else await this.#stretch(ready, next);
     }
+  }
+
+  /** A person does not want the task that comes next: nobody does it. */
+  async #unwanted(path: TaskPath | undefined): Promise<boolean> {
+    const { stepping } = this.#course;
+    if (!stepping.asks || !path) return false;
+    const here = this.#runs.filter((run) => !run.gone && comparePaths(nextOf(run)?.path ?? [], path) === 0);
+    const stop = here[0] && nextOf(here[0]);
+    if (!stop) return false;
+    const { entry } = stop;
+    const task = entry.inherited.role ? `${entry.inherited.role.name} : ${entry.name}` : entry.name;
+    const names = here.map((run) => run.seat.host.name);
+    if (await stepping.wants(`${pathKey(stop.path)} ${entry.at.source.path}:${entry.at.start}`, task, names)) return false;
+    for (const run of here) passTask(run);
+    return true;
   }
 
   /** All that are ready do their part, up to the nearest end. */
@@ -83,14 +102,14 @@ export class Linear {
     }
     const before = new Map(leader.position.vars.values);
     const { events, cut } = await apart.perform(leader, stop);
-    const { event } = events.at(-1) ?? {};
+    const event = events.map((e) => e.event).find((e) => e.event === "task");
     // Lost before it did anything: the next host does it.
     if (event || cut) {
       const learnt = [...leader.position.vars.values].filter(([name, value]) => before.get(name) !== value);
       this.#course.share(new Map(learnt));
       const isFailed = cut || (event?.status === "failed" && event.ignored !== "ignore_errors");
       for (const run of others) {
-        run.follow(isFailed);
+        followOther(run, isFailed);
         if (isFailed && run.position.failed)
           warn(`left out: "${stop.entry.name}", which runs once for all hosts, failed on ${leader.seat.host.name}`, run.seat.host.name);
       }
@@ -110,7 +129,7 @@ export class Linear {
 
   /** A host was lost before a task whose failure ends the run for all. */
   #lostFatally(): boolean {
-    const lost = this.stopped ? undefined : this.#runs.find((run) => run.lostFatally);
+    const lost = this.stopped ? undefined : this.#runs.find((run) => isLostFatally(run));
     if (lost) this.#endAll(`${lost.seat.host.name} was lost, which ends the run for all hosts (any_errors_fatal)`);
     return lost !== undefined;
   }
@@ -120,7 +139,7 @@ export class Linear {
     if (this.stopped) return;
     this.#course.warn(why);
     this.stopped = true;
-    for (const run of this.#runs) run.fail();
+    for (const run of this.#runs) failWithOther(run);
   }
 
   #tooMany(): void {
@@ -130,7 +149,7 @@ export class Linear {
     if ((failed / this.#runs.length) * 100 <= maxFail) return;
     warn(`${failed} of ${this.#runs.length} hosts failed, more than ${maxFail} %: the run ends for all hosts (max_fail_percentage)`);
     this.stopped = true;
-    for (const run of this.#runs) run.leave();
+    for (const run of this.#runs) endWithOther(run);
   }
 }
 

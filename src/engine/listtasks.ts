@@ -1,13 +1,16 @@
 import type { Entry } from "../playbook/model.ts";
-import { pathKey, type TaskPath } from "./path.ts";
+import { comparePaths, pathKey, type TaskPath } from "./path.ts";
 import type { CompiledPlay, Context, ListedTask } from "./program.ts";
 import { isChosen } from "./tags.ts";
 
 /** The tasks of a play in order, without what dynamic includes will bring in. */
 export function listTasks(context: Context, play: CompiledPlay): ListedTask[] {
   const choice = { tags: context.options.tags ?? [], skipTags: context.options.skipTags ?? [] };
-  return walk(play.play.entries, [])
-    .filter(({ entry }) => entry.kind !== "task" || (!entry.implied && isChosen(entry, choice)))
+  return entriesOf(play.play.entries)
+    .filter(
+      ({ entry, path }) =>
+        (!play.from || comparePaths(path, play.from) >= 0) && (entry.kind !== "task" || (!entry.implied && isChosen(entry, choice))),
+    )
     .map(({ entry, path }) => ({
       id: pathKey(path),
       name: entry.name,
@@ -19,10 +22,22 @@ export function listTasks(context: Context, play: CompiledPlay): ListedTask[] {
     }));
 }
 
-function walk(entries: readonly Entry[], base: TaskPath): { readonly entry: Exclude<Entry, { kind: "block" }>; readonly path: TaskPath }[] {
+/** An entry that is known before anything runs; `rescue`: it stands in the rescue of a block. */
+export interface ListedEntry {
+  readonly entry: Exclude<Entry, { kind: "block" }>;
+  readonly path: TaskPath;
+  readonly rescue: boolean;
+}
+
+/** Tasks and includes in order, those of blocks in their place. */
+export function entriesOf(entries: readonly Entry[], base: TaskPath = [], rescue = false): ListedEntry[] {
   return entries.flatMap((entry, i) => {
     const path = [...base, i];
-    if (entry.kind !== "block") return [{ entry, path }];
-    return [...walk(entry.block, [...path, 0]), ...walk(entry.rescue, [...path, 1]), ...walk(entry.always, [...path, 2])];
+    if (entry.kind !== "block") return [{ entry, path, rescue }];
+    return [
+      ...entriesOf(entry.block, [...path, 0], rescue),
+      ...entriesOf(entry.rescue, [...path, 1], true),
+      ...entriesOf(entry.always, [...path, 2], rescue),
+    ];
   });
 }

@@ -4,6 +4,7 @@ import { resolve } from "../template/resolve.ts";
 import { Cursor, type Stop } from "./cursor.ts";
 import { allHandlers } from "./handlers.ts";
 import { loopItems, turn } from "./loop.ts";
+import { comparePaths } from "./path.ts";
 import type { Position } from "./position.ts";
 import { isChosen } from "./tags.ts";
 import { gate, type Seat, type TaskStop } from "./unit.ts";
@@ -32,6 +33,11 @@ export function nextTask(seat: Seat, position: Position): Next {
     if (!stop) {
       if (position.failed || position.notified.size === 0) return { kind: "end" };
       flush(seat, position, [Number.MAX_SAFE_INTEGER], true);
+      continue;
+    }
+    const inOrder = stop.kind !== "task" || !stop.handler;
+    if (inOrder && seat.from && comparePaths(stop.path, seat.from) < 0) {
+      position.cursor = cursor.next();
       continue;
     }
     if (stop.kind === "guard") {

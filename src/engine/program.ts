@@ -8,6 +8,7 @@ import type { Connection } from "../kernel/target.ts";
 import type { Secret, Shape } from "../kernel/value.ts";
 import type { Play, Role } from "../playbook/model.ts";
 import type { Includes } from "./include.ts";
+import type { TaskPath } from "./path.ts";
 import type { Layer } from "./scope.ts";
 
 /** The question whose answer is the variable `facts`, and what is known of it before it was asked. */
@@ -42,6 +43,8 @@ export interface CompileOptions {
   readonly extraVars?: readonly { readonly origin: string; readonly vars: MapNode }[];
   readonly check?: boolean;
   readonly diff?: boolean;
+  /** Name of the task that the run begins with. */
+  readonly startAtTask?: string;
   /** The program shall only be listed: arguments, values and conditions are not tried for every host. */
   readonly listed?: boolean;
   readonly connectionDefaults?: ConnectionDefaults;
@@ -82,6 +85,8 @@ export interface CompiledPlay {
   /** Sizes of the batches: numbers of hosts, or percentages. */
   readonly serial?: readonly (number | string)[];
   readonly maxFail?: number;
+  /** It begins here: what stands before is left out. */
+  readonly from?: TaskPath;
 }
 
 export interface ListedTask {

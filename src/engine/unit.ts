@@ -16,6 +16,7 @@ import type { Bindings, Stop } from "./cursor.ts";
 import { delegateOf } from "./delegate.ts";
 import type { HostVars } from "./hostvars.ts";
 import { numberOf } from "./number.ts";
+import type { TaskPath } from "./path.ts";
 import type { CompiledPlay, Context } from "./program.ts";
 import { checkReach } from "./reach.ts";
 import { type Retry, retryOf } from "./retry.ts";
@@ -31,6 +32,8 @@ export interface Seat {
   readonly context: Context;
   readonly play: CompiledPlay;
   readonly host: Host;
+  /** It begins the play here: what stands before is left out. */
+  readonly from?: TaskPath;
 }
 
 /** A task on a host, once per turn of its loop, with everything resolved. */
