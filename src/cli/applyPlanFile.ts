@@ -9,6 +9,7 @@ import type { PlanBody } from "../kernel/planfile.ts";
 import type { Outcome } from "./outcome.ts";
 import { fits, readPlan } from "./planFiles.ts";
 import { changedSources, changedTexts, namesOf, newSources, secretsOf } from "./planInputs.ts";
+import { resumable } from "./resumable.ts";
 import { executeOptions, type SessionOptions, withProgram } from "./session.ts";
 import { UsageError } from "./usage.ts";
 import { version } from "./version.ts";
@@ -46,12 +47,10 @@ export function applyPlanFile(path: string, o: ApplyOptions): Promise<Outcome> {
       if (!fits(plan, key)) throw new UsageError(...otherSecrets(path, body));
       stop(changedTexts(body, inputs, key));
       useFingerprintKey(key.bytes);
-      const summary = await applyPlan(
-        program,
-        body.hosts,
-        { ...(await executeOptions(session, view, true)), key, questionOf },
-        view.listen,
-      );
+      const { options, last } = resumable(program, session.inventory, false, view.listen);
+      const how = { ...(await executeOptions(session, view, true)), ...options, key, questionOf };
+      const summary = await applyPlan(program, body.hosts, how, view.listen);
+      last();
       return { interrupted: summary.interrupted, unreachable: summary.unreachable, failed: summary.failed };
     });
   });

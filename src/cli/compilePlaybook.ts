@@ -13,6 +13,8 @@ export interface CompileRequest extends InventoryOptions {
   readonly extraVars: readonly string[];
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
+  /** The run begins with the task of this name. */
+  readonly startAtTask?: string;
 }
 
 /** How the run will be, as far as compiling must know. */
@@ -40,6 +42,7 @@ export async function compilePlaybook(
     ...(o.limit !== undefined && { limit: o.limit }),
     ...(o.tags.length > 0 && { tags: o.tags }),
     ...(o.skipTags.length > 0 && { skipTags: o.skipTags }),
+    ...(o.startAtTask !== undefined && { startAtTask: o.startAtTask }),
     extraVars: await Promise.all(o.extraVars.map((e) => extraVars(e, vault))),
     vault,
     ...how,

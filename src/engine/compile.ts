@@ -34,7 +34,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   if (start && "severity" in start) return { diagnostics: [...findings.all, start] };
   for (const [i, play] of loaded.playbook.plays.entries()) {
     if (start && i < start.play) continue;
-    const compiled = await compilePlay(context, play, findings, start?.play === i ? start.path : undefined);
+    const compiled = await compilePlay(context, play, i, findings, start?.play === i ? start.path : undefined);
     if (compiled) plays.push(compiled);
   }
   if (findings.failed) return { diagnostics: findings.all };
@@ -84,6 +84,7 @@ function connectionVariables(options: CompileOptions): Record<string, Value> {
 async function compilePlay(
   context: Context,
   play: Play,
+  index: number,
   findings: Findings,
   from: TaskPath | undefined,
 ): Promise<CompiledPlay | undefined> {
@@ -98,6 +99,7 @@ async function compilePlay(
   const course = { ...(from && { from }), ...(serial && { serial }), ...(maxFail !== undefined && { maxFail }) };
   const compiled: CompiledPlay = {
     play,
+    index,
     name: play.name,
     at: play.at,
     members,

@@ -6,9 +6,10 @@ import { Apart } from "./apart.ts";
 import { batches } from "./batches.ts";
 import type { ExecuteOptions, HostOut } from "./executeoptions.ts";
 import type { HostRun } from "./hostrun.ts";
-import { Hosts } from "./hosts.ts";
+import { type HostListener, Hosts } from "./hosts.ts";
 import { type Course, Linear, runFree } from "./linear.ts";
 import type { CompiledPlay, Program } from "./program.ts";
+import { Progress } from "./progress.ts";
 import { Stepping } from "./stepping.ts";
 import { type Summary, summaryOf, Tallies } from "./tallies.ts";
 import { leftUnproved, notReached } from "./wording.ts";
@@ -34,6 +35,7 @@ class Run {
   /** Tasks of the present play that are over, by host. */
   readonly #told = new Map<string, number>();
   readonly #stepping: Stepping;
+  readonly #progress: Progress;
   readonly #started = performance.now();
 
   constructor(program: Program, options: ExecuteOptions, listen: Listener) {
@@ -42,10 +44,12 @@ class Run {
     this.#listen = listen;
     this.#tallies = new Tallies(program.plays.flatMap((p) => p.hosts));
     this.#stepping = new Stepping(options.step);
-    this.#hosts = new Hosts(program, options, listen, {
+    this.#progress = new Progress(options.journal, program);
+    const listener: HostListener = {
       lost: (host, gone) => this.#unreachable(host, gone),
       left: (play, host) => Math.max(0, play.tasks.length - (this.#told.get(host) ?? 0)),
-    });
+    };
+    this.#hosts = new Hosts(program, options, listen, listener, this.#progress);
   }
 
   async all(): Promise<Summary> {
@@ -156,6 +160,8 @@ class Run {
   }
 
   #recap(): Summary {
+    const ended = new Set(this.#options.signal?.aborted ? [] : this.#program.plays.flatMap((p) => p.hosts));
+    for (const host of ended) if (!this.#out.has(host) && !this.#missed.has(host)) this.#progress.done(host);
     const hosts = this.#tallies.hosts((host) => this.#hosts.connections.countsOf(host));
     this.#listen({ event: "recap", hosts, seconds: (performance.now() - this.#started) / 1000, check: this.#program.context.check });
     return summaryOf(hosts, this.#options.signal?.aborted === true, this.#missed);

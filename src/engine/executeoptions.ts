@@ -1,3 +1,4 @@
+import type { HostProgress, Journal } from "../kernel/journal.ts";
 import type { Connect } from "../kernel/target.ts";
 import type { AskedAhead } from "./hostrunoptions.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -27,6 +28,10 @@ export interface ExecuteOptions {
   readonly knowledge?: Map<string, Knowledge>;
   /** Asks before each task whether it is to be done; goes with `lookahead: false`. */
   readonly step?: AskStep;
+  /** Keeps how far each host has come. */
+  readonly journal?: Journal;
+  /** How far each host had come in the run that is resumed; one that is not there begins at the start. */
+  readonly resume?: ReadonlyMap<string, HostProgress>;
   /** Hosts that are out of the run from its start. */
   readonly out?: ReadonlyMap<string, HostOut>;
 }

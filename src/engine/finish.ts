@@ -58,6 +58,7 @@ export function settleHandler(position: Position, { entry, handler }: Pick<TaskS
 
 /** Goes where a failure leads: to a rescue, through an always part, or to the end. */
 export function leaveFailed(position: Position): "rescued" | "always" | "ended" {
+  const stood = position.cursor.settle().stop?.path;
   const { cursor, outcome } = position.cursor.fail();
   position.cursor = cursor;
   position.turns = undefined;
@@ -66,7 +67,10 @@ export function leaveFailed(position: Position): "rescued" | "always" | "ended" 
     for (const handler of position.guard?.notified ?? []) position.owed.delete(handler);
     position.guard?.notified.clear();
   }
-  if (outcome !== "rescued") position.failed = true;
+  if (outcome !== "rescued") {
+    position.failed = true;
+    position.failedAt ??= stood;
+  }
   if (outcome === "ended") position.ended = true;
   return outcome;
 }

@@ -137,6 +137,8 @@ export class HostRun {
       return await this.#perform(bound);
     } finally {
       this.#acting = false;
+      // Lost in the midst of a chain: what that may have notified stays owed.
+      if (!this.gone) this.#options.reached(this.position, []);
     }
   }
 
@@ -177,6 +179,7 @@ export class HostRun {
     const parts = { seat: this.seat, position: this.position, options: this.#options, talk: this.#talk, guarding: this.#guarding };
     const commit = (turn: Planned, outcome: UnitOutcome, events: PlacedEvent[]): ReturnType<Chain["commit"]> =>
       this.#commit(turn, outcome, events);
+    this.#options.reached(this.position, due);
     return performChain({ ...parts, commit }, due, behind, asked);
   }
 
@@ -237,10 +240,12 @@ export class HostRun {
     const outcome = await this.#guarding.settled(planned, judged);
     const over = this.#options.watch?.over(this.seat, this.position, planned, outcome);
     const fatal = outcome.status === "failed" && isFatal(this.seat, this.position, planned.stop);
+    const { handler, entry } = planned.stop;
     const event = follow(this.seat, this.position, planned, outcome);
     this.#guarding.followed();
     this.#waiting.paused(planned, outcome);
     over?.(event);
+    if (event && handler && !this.position.owed.has(entry)) this.#options.ran(entry);
     if (event) events.push({ path: planned.stop.path, event, ...(fatal && !event.ignored && { fatal }) });
     return outcome;
   }

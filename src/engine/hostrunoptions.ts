@@ -2,11 +2,14 @@ import type { RetryEvent, TaskEvent } from "../kernel/event.ts";
 import type { Question } from "../kernel/fact.ts";
 import type { PauseStep } from "../kernel/step.ts";
 import type { Identity, Target, Unreachable } from "../kernel/target.ts";
+import type { TaskEntry } from "../playbook/model.ts";
 import type { Reconnect } from "./guardreach.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Locking } from "./locking.ts";
 import type { TaskPath } from "./path.ts";
 import type { Paused } from "./pausing.ts";
+import type { Planned } from "./planned.ts";
+import type { Position } from "./position.ts";
 import type { TurnWatch } from "./turnwatch.ts";
 
 export interface HostRunOptions {
@@ -22,6 +25,10 @@ export interface HostRunOptions {
   readonly connect: () => Promise<Target | Unreachable>;
   /** Beside the connection in use, for the proof behind a guarded block. */
   readonly reconnect: Reconnect;
+  /** Told where the host stands, and before it acts what it is about to do. */
+  readonly reached: (position: Position, due: readonly Planned[]) => void;
+  /** Told of a handler that has run well. */
+  readonly ran: (handler: TaskEntry) => void;
   /** Told when the host goes on over another connection. */
   readonly adopt: (target: Target) => void;
   /** Told what the host is busy with. */

@@ -14,7 +14,9 @@ import { Knowledge } from "./knowledge.ts";
 import { Locking } from "./locking.ts";
 import { Pauses } from "./pausing.ts";
 import type { CompiledPlay, Program } from "./program.ts";
+import type { Progress } from "./progress.ts";
 import { gathers } from "./reach.ts";
+import { resumeIn } from "./resume.ts";
 import { identity } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 
@@ -35,15 +37,17 @@ export class Hosts {
   readonly #options: ExecuteOptions;
   readonly #listen: Listener;
   readonly #listener: HostListener;
+  readonly #progress: Progress;
   readonly #vars = new Map<string, HostVars>();
   readonly #knowledge: Map<string, Knowledge>;
   #pauses: Pauses;
 
-  constructor(program: Program, options: ExecuteOptions, listen: Listener, listener: HostListener) {
+  constructor(program: Program, options: ExecuteOptions, listen: Listener, listener: HostListener, progress: Progress) {
     this.#program = program;
     this.#options = options;
     this.#listen = listen;
     this.#listener = listener;
+    this.#progress = progress;
     this.#knowledge = options.knowledge ?? new Map();
     this.#pauses = this.#newPauses();
     this.connections = new Connections(options.connect, options.reconnect ?? options.connect, listen);
@@ -72,7 +76,11 @@ export class Hosts {
   run(play: CompiledPlay, host: Host): HostRun {
     const { context } = this.#program;
     const vars = this.varsOf(host.name);
-    const seat = { context, play, host, ...(play.from && { from: play.from }) };
+    const at = this.#options.resume?.get(host.name);
+    const resumed = at && resumeIn(play, this.#program.plays, at);
+    for (const message of resumed?.says ?? []) this.#listen({ event: "warning", host: host.name, message });
+    const from = resumed ? resumed.from : play.from;
+    const seat = { context, play, host, ...(from && { from }) };
     const gathering = gathers(seat);
     if (gathering) vars.set("facts", new Unknown("the facts of the host", context.gather.shape));
     const watch = this.#options.watch?.(host.name, this.#program.plays.indexOf(play));
@@ -81,8 +89,8 @@ export class Hosts {
     const position = {
       cursor: Cursor.over(play.play.entries),
       vars,
-      notified: new Set<never>(),
-      owed: new Set<never>(),
+      notified: new Set(resumed?.owed),
+      owed: new Set(resumed?.owed),
       unsure: new Map<never, string>(),
       flushes: 0,
       failed: false,
@@ -97,6 +105,8 @@ export class Hosts {
       connect: () => this.connections.to(host.name, connection),
       reconnect: (port) => this.connections.beside(connection, port),
       adopt: (target) => this.connections.adopt(host.name, target),
+      reached: (now, due) => this.#progress.reached(seat, now, due),
+      ran: (handler) => this.#progress.ran(seat, handler),
       busy: (doing) => this.#listen({ event: "progress", host: host.name, doing, left: this.#listener.left(play, host.name) }),
       ...this.#locking(host.name),
       pause: (place, step) => this.#pauses.at(place, step, () => this.#quiet(play)),

@@ -27,17 +27,20 @@ export interface ListedEntry {
   readonly entry: Exclude<Entry, { kind: "block" }>;
   readonly path: TaskPath;
   readonly rescue: boolean;
+  /** Whoever stopped here begins there again: at the start of a block whose rescue, always or guarded part it stands in. */
+  readonly restart?: TaskPath;
 }
 
 /** Tasks and includes in order, those of blocks in their place. */
-export function entriesOf(entries: readonly Entry[], base: TaskPath = [], rescue = false): ListedEntry[] {
+export function entriesOf(entries: readonly Entry[], base: TaskPath = [], rescue = false, restart?: TaskPath): ListedEntry[] {
   return entries.flatMap((entry, i) => {
     const path = [...base, i];
-    if (entry.kind !== "block") return [{ entry, path, rescue }];
+    if (entry.kind !== "block") return [{ entry, path, rescue, ...(restart && { restart }) }];
+    const start = restart ?? [...path, 0, 0];
     return [
-      ...entriesOf(entry.block, [...path, 0], rescue),
-      ...entriesOf(entry.rescue, [...path, 1], true),
-      ...entriesOf(entry.always, [...path, 2], rescue),
+      ...entriesOf(entry.block, [...path, 0], rescue, entry.guard ? start : restart),
+      ...entriesOf(entry.rescue, [...path, 1], true, start),
+      ...entriesOf(entry.always, [...path, 2], rescue, start),
     ];
   });
 }

@@ -37,6 +37,7 @@ export function endWithOther(run: HostRun): void {
   if (isOver(run)) return;
   run.forgetPlan();
   run.position.failed = true;
+  run.position.failedAt ??= run.position.cursor.settle().stop?.path;
   run.position.ended = true;
 }
 

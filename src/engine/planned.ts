@@ -6,6 +6,7 @@ import type { Decision } from "./decide.ts";
 import { finishTask } from "./finish.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { UnitOutcome } from "./outcome.ts";
+import { mayNotify } from "./owed.ts";
 import type { Position } from "./position.ts";
 import type { Seat, TaskStop, Unit } from "./unit.ts";
 
@@ -38,7 +39,11 @@ export function follow(seat: Seat, position: Position, planned: Planned, outcome
     position.turns = { items: planned.items, outcomes };
     return undefined;
   }
-  return finishTask(seat, position, planned.stop, outcomes, planned.items !== undefined || planned.stop.entry.loop !== undefined);
+  const event = finishTask(seat, position, planned.stop, outcomes, planned.items !== undefined || planned.stop.entry.loop !== undefined);
+  // It may have changed something before it failed, and a rerun that finds that done would not notify.
+  if (event.status === "failed" && !event.ignored && planned.acts && !planned.guard)
+    for (const handler of mayNotify(seat, position, planned.stop, planned.bind)) position.owed.add(handler);
+  return event;
 }
 
 /**

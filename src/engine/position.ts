@@ -3,6 +3,7 @@ import type { BlockEntry, TaskEntry } from "../playbook/model.ts";
 import type { Cursor } from "./cursor.ts";
 import type { HostVars } from "./hostvars.ts";
 import type { UnitOutcome } from "./outcome.ts";
+import type { TaskPath } from "./path.ts";
 
 /** How far a host has come in a play. Forked for looking ahead, so that nothing has to be taken back. */
 export interface Position {
@@ -24,6 +25,8 @@ export interface Position {
    * The position may still be before that block, at the end of another one.
    */
   guard?: { readonly block: BlockEntry; readonly notified: Set<TaskEntry>; readonly armed: boolean } | undefined;
+  /** The task at which the play failed on this host, or was ended for it. */
+  failedAt?: TaskPath | undefined;
   /** A failure that nothing rescued; an always part may still be under way. */
   failed: boolean;
   /** The host does nothing more in this play: it failed for good, or a meta task ended it. */
@@ -47,6 +50,7 @@ export function forkPosition(p: Position): Position {
     turns: p.turns && { items: p.turns.items, outcomes: [...p.turns.outcomes] },
     tries: p.tries ?? 0,
     guard: p.guard && { ...p.guard, notified: new Set(p.guard.notified) },
+    failedAt: p.failedAt,
     failed: p.failed,
     ended: p.ended,
   };

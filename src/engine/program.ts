@@ -71,6 +71,8 @@ export interface Context {
 
 export interface CompiledPlay {
   readonly play: Play;
+  /** In the playbook, whatever is left out of the run. */
+  readonly index: number;
   readonly name: string;
   readonly at: Span;
   /** In the order in which they are taken. */

@@ -35,6 +35,27 @@ export function lostDelegate(delegate: string, task: string, gone: Unreachable):
   return { ...gone, unreachable: `${delegate}, to which "${task}" is delegated: ${gone.unreachable}` };
 }
 
+export function resumesAt(task: string): string {
+  return `resumes at "${task}"`;
+}
+
+export function resumesEarlier(task: string): string {
+  return `starts earlier than it came, at "${task}": what that registers or sets may be needed behind it`;
+}
+
+export function resumesFromStart(play: string): string {
+  return `the playbook is not as it was: the play "${play}" begins at its first task`;
+}
+
+export function staysOwed({ handler, playName }: { readonly handler: string; readonly playName: string }): string {
+  return `the handler "${handler}" of the play "${playName}" was owed to this host and is not in the playbook any more: see yourself that it is done`;
+}
+
+/** Handlers that an earlier run left undone. */
+export function stillOwed(handlers: readonly string[]): string {
+  return `an earlier run notified ${handlers.map((h) => `"${h}"`).join(", ")} here and ended before: rempart run --resume does that now`;
+}
+
 /** Why the plays behind are not run. */
 export function notReached(why: string, plays: readonly string[]): string {
   return `${why}: not run: ${plays.join(", ")}`;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compile } from "../../src/engine/compile.ts";
 import { execute } from "../../src/engine/execute.ts";
+import type { ExecuteOptions } from "../../src/engine/executeoptions.ts";
 import type { Compiled, CompileOptions } from "../../src/engine/program.ts";
 import type { Summary } from "../../src/engine/tallies.ts";
 import { loadInventory } from "../../src/inventory/inventory.ts";
@@ -32,13 +33,15 @@ export interface DriveOptions extends Partial<Omit<CompileOptions, "playbook" | 
   readonly modules?: readonly Module[];
   /** Inventory hosts beside those that are driven, and variables: the text behind `hosts:` of group all. */
   readonly inventoryText?: string;
+  /** How the run goes, beside what is fixed here. */
+  readonly how?: Partial<ExecuteOptions>;
   /** Another way to the hosts than by name. */
   readonly connect?: Connect;
 }
 
 /** Compiles the text of a playbook, with the modules of the fake host and the real ones that act on the controller. */
 export async function compiled(playbook: string, hosts: readonly string[], options: DriveOptions = {}): Promise<Compiled> {
-  const { lookahead: _, files, connect: __, inventoryText, ...compileOptions } = options;
+  const { lookahead: _, files, connect: __, how: ___, inventoryText, ...compileOptions } = options;
   const dir = mkdtempSync(join(tmpdir(), "rempart-engine-"));
   const inventory = join(dir, "hosts.yml");
   const file = join(dir, "site.yml");
@@ -76,7 +79,9 @@ export async function drive(
   const known = Object.fromEntries(Object.entries(hosts).filter((e): e is [string, FakeHost] => e[1] !== undefined));
   const summary =
     program &&
-    (await execute(program, { connect: connect ?? connectTo(known), forks: 5, lookahead: lookahead ?? true }, (e) => events.push(e)));
+    (await execute(program, { connect: connect ?? connectTo(known), forks: 5, lookahead: lookahead ?? true, ...options.how }, (e) =>
+      events.push(e),
+    ));
   const tasks = events.filter((e) => e.event === "task");
   return {
     events,
