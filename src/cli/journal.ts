@@ -56,14 +56,14 @@ export class JournalFile implements Journal {
       const left = (this.#left.get(host) ?? []).filter((o) => !p.owed.some((now) => isSame(now, o)));
       return [host, { ...p, owed: [...left, ...p.owed] }];
     });
-    const hosts = { ...readJournal(this.#path)?.hosts, ...Object.fromEntries(own) };
     try {
+      const hosts = { ...readJournal(this.#path)?.hosts, ...Object.fromEntries(own) };
       if (Object.values(hosts).every((h) => h.done && h.owed.length === 0)) return rmSync(this.#path, { force: true });
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       replaceFile(this.#path, `${scrub(JSON.stringify({ ...this.#head, hosts }, null, 1))}\n`);
     } catch (error) {
       this.#open = false;
-      this.#warn(`no journal is kept, so this run cannot be resumed: ${(error as NodeJS.ErrnoException).message}`);
+      this.#warn(`no journal is kept, so this run cannot be resumed: ${(error as Error).message}`);
     }
   }
 }

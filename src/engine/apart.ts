@@ -15,7 +15,7 @@ export type WayTo = Pick<HostRunOptions, "connect" | "reconnect" | "adopt" | "kn
 
 /** What a task that was done alone came to. */
 export interface DoneApart {
-  /** Without the task when the host was lost. */
+  /** Empty when the host was lost. */
   readonly events: readonly PlacedTask[];
   /** The host was lost while it was at work: what was done is not known. */
   readonly cut: boolean;
@@ -39,13 +39,11 @@ export class Apart {
   /** The task that the host stands before. `tellLoss` of the host is to be called when the events were told. */
   async perform(run: HostRun, stop: TaskStop): Promise<DoneApart> {
     run.forgetPlan();
-    const events: PlacedEvent[] = [];
     for (;;) {
       const before = turnsOf(run);
       const delegate = nextDelegate(run, stop);
       const done = await (delegate ? this.#on(delegate, run, stop) : oneTurn(run, {}, this.#tell));
-      events.push(...done.events);
-      if (isOver(done.events) || run.gone || turnsOf(run) === before) return { events, cut: done.cut };
+      if (done.events.length > 0 || run.gone || turnsOf(run) === before) return done;
     }
   }
 
@@ -72,7 +70,7 @@ async function oneTurn(run: HostRun, way: Partial<HostRunOptions>, tell: (event:
   const alone = run.alone({ lost: (gone) => run.drop(gone), ...way });
   const events: PlacedTask[] = [];
   let acts = false;
-  while (!isOver(events) && turnsOf(run) === before) {
+  while (events.length === 0 && turnsOf(run) === before) {
     const planned = await alone.prepare();
     if (!planned || planned.length === 0) break;
     acts = planned.some((p) => p.acts);
@@ -88,11 +86,6 @@ async function oneTurn(run: HostRun, way: Partial<HostRunOptions>, tell: (event:
 
 function isRetry(placed: PlacedEvent): placed is PlacedRetry {
   return placed.event.event === "retry";
-}
-
-/** The task has ended; tries that are told before it do not end it. */
-function isOver(events: readonly PlacedEvent[]): boolean {
-  return events.some(({ event }) => event.event === "task");
 }
 
 function turnsOf({ position }: Pick<HostRun, "position">): number {

@@ -17,8 +17,6 @@ import { Talk } from "./talk.ts";
 import type { Seat, TaskStop } from "./unit.ts";
 import { Waiting } from "./waiting.ts";
 
-export type { AskedAhead, PlacedEvent } from "./hostrunoptions.ts";
-
 /** One host on its way through one play. */
 export class HostRun {
   readonly seat: Seat;
@@ -240,12 +238,11 @@ export class HostRun {
     const outcome = await this.#guarding.settled(planned, judged);
     const over = this.#options.watch?.over(this.seat, this.position, planned, outcome);
     const fatal = outcome.status === "failed" && isFatal(this.seat, this.position, planned.stop);
-    const { handler, entry } = planned.stop;
     const event = follow(this.seat, this.position, planned, outcome);
     this.#guarding.followed();
     this.#waiting.paused(planned, outcome);
     over?.(event);
-    if (event && handler && !this.position.owed.has(entry)) this.#options.ran(entry);
+    if (event && planned.stop.handler && !this.position.owed.has(planned.stop.entry)) this.#options.ran(planned.stop.entry);
     if (event) events.push({ path: planned.stop.path, event, ...(fatal && !event.ignored && { fatal }) });
     return outcome;
   }

@@ -3,7 +3,8 @@ import type { RetryEvent, TaskEvent } from "../kernel/event.ts";
 import type { Value } from "../kernel/value.ts";
 import { isOnce, mayBe } from "./alone.ts";
 import type { Apart } from "./apart.ts";
-import type { HostRun, PlacedEvent } from "./hostrun.ts";
+import type { HostRun } from "./hostrun.ts";
+import type { PlacedEvent } from "./hostrunoptions.ts";
 import { endWithOther, failWithOther, followOther, isLostFatally, nextOf, passTask } from "./moves.ts";
 import { comparePaths, pathKey, type TaskPath } from "./path.ts";
 import type { Planned } from "./planned.ts";
@@ -102,7 +103,7 @@ export class Linear {
     }
     const before = new Map(leader.position.vars.values);
     const { events, cut } = await apart.perform(leader, stop);
-    const event = events.map((e) => e.event).find((e) => e.event === "task");
+    const { event } = events.at(-1) ?? {};
     // Lost before it did anything: the next host does it.
     if (event || cut) {
       const learnt = [...leader.position.vars.values].filter(([name, value]) => before.get(name) !== value);

@@ -49,6 +49,11 @@ export class Bench {
     writeFileSync(file, typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content, null, 1));
   }
 
+  /** Removes a file or folder, if it is there. */
+  drop(name: string): void {
+    rmSync(join(this.folder, name), { recursive: true, force: true });
+  }
+
   move(from: string, to: string): void {
     renameSync(join(this.folder, from), join(this.folder, to));
   }
