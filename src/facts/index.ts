@@ -5,6 +5,7 @@ import { authorizedKeys } from "./authorized-keys.ts";
 import { autoremovable } from "./autoremovable.ts";
 import { awaited } from "./awaited.ts";
 import { boot } from "./boot.ts";
+import { buildContext } from "./build-context.ts";
 import { candidate } from "./candidate.ts";
 import { cloudflareApp, cloudflareGroup, cloudflareIdentity, cloudflarePolicy } from "./cloudflare/access.ts";
 import { cloudflareBots } from "./cloudflare/bots.ts";
@@ -18,6 +19,7 @@ import { cloudflareTrial } from "./cloudflare/ruleset-trial.ts";
 import { cloudflareSetting } from "./cloudflare/setting.ts";
 import { cloudflareZone } from "./cloudflare/zone.ts";
 import { composeProject } from "./compose-project.ts";
+import { dockerImage } from "./docker-image.ts";
 import { dockerNetwork } from "./docker-network.ts";
 import { found } from "./found.ts";
 import { group } from "./group.ts";
@@ -55,6 +57,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   autoremovable.fact,
   awaited.fact,
   boot.fact,
+  buildContext.fact,
   candidate.fact,
   cloudflareApp.fact,
   cloudflareBots.fact,
@@ -75,6 +78,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   cloudflareTrial.fact,
   cloudflareZone.fact,
   composeProject.fact,
+  dockerImage.fact,
   dockerNetwork.fact,
   found.fact,
   group.fact,

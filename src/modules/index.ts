@@ -24,6 +24,7 @@ import { copy } from "./copy.ts";
 import { deb822Repository } from "./deb822_repository.ts";
 import { debug } from "./debug.ts";
 import { dockerCompose } from "./docker_compose.ts";
+import { dockerImage } from "./docker_image.ts";
 import { dockerNetwork } from "./docker_network.ts";
 import { fail } from "./fail.ts";
 import { fetch } from "./fetch.ts";
@@ -90,6 +91,7 @@ export const modules: readonly Module[] = [
   deb822Repository,
   debug,
   dockerCompose,
+  dockerImage,
   dockerNetwork,
   fail,
   fetch,

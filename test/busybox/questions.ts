@@ -38,8 +38,13 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: { path: "/nosuch", state: "there" }, answers: { holds: false } },
   ],
   boot: [{ key: {}, answers: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) } }],
+  build_context: [
+    { key: "/nosuch", answers: { digest: "" } },
+    { key: "/etc", not: /find on this host cannot list/ },
+  ],
   candidate: [{ key: "nginx", not: /^not on this host: no apt/ }],
   compose_project: [{ key: { src: "/opt/web", files: [], profiles: [] }, not: /Docker is not installed on this host/ }],
+  docker_image: [{ key: "app:1", not: /Docker is not installed on this host/ }],
   docker_network: [{ key: "media", not: /Docker is not installed on this host/ }],
   found: [
     {

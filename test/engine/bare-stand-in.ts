@@ -1,4 +1,5 @@
 import { nobody } from "../../src/facts/authorized-keys.ts";
+import { noDockerImage } from "../../src/facts/docker-image.ts";
 import { noDockerNetwork } from "../../src/facts/docker-network.ts";
 import { noGroup } from "../../src/facts/group.ts";
 import { notMounted } from "../../src/facts/mount.ts";
@@ -75,6 +76,10 @@ function nothing({ fact, key, object }: Question): unknown {
       return { next: "", nextUptime: "", last: "" };
     case "boot":
       return { id: "1" };
+    case "docker_image":
+      return noDockerImage;
+    case "build_context":
+      return { digest: "" };
     case "docker_network":
       return noDockerNetwork;
     case "found":

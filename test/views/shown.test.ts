@@ -93,6 +93,7 @@ describe("of a secret nothing is seen, neither of the new one nor of what was th
       new Set([
         "blockinfile",
         "copy",
+        "docker_image",
         "get_url",
         "htpasswd",
         "ini_file",

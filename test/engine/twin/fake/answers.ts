@@ -19,6 +19,7 @@ import { packedIn, unpackedIn } from "./archives.ts";
 import { projectOf } from "./docker.ts";
 import { type Acting, type FakeNode, parentOf } from "./files.ts";
 import { foundIn } from "./found.ts";
+import { contextIn, imageOf } from "./images.ts";
 import type { FakeMachine } from "./machine.ts";
 import { publicKeyIn } from "./openssl.ts";
 import { routerState } from "./router.ts";
@@ -217,6 +218,8 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
       : as.uid !== 0
         ? new NoAnswer("the rules of ufw cannot be read: the task needs become: true")
         : { ...m.firewall },
+  docker_image: imageOf,
+  build_context: contextIn,
   docker_network: network,
   router_nftables: routerState,
   compose_project: project,

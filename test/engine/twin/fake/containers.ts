@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { parse } from "yaml";
 import type { ComposeContainer, ComposeKey } from "../../../../src/facts/compose-project.ts";
+import type { DockerImage } from "../../../../src/facts/docker-image.ts";
 import type { DockerNetwork } from "../../../../src/facts/docker-network.ts";
 import type { FakeFiles } from "./files.ts";
 import { Trouble } from "./trouble.ts";
@@ -27,6 +28,8 @@ export interface FakeContainer extends Mutable<ComposeContainer> {
 /** A stand-in for the Docker engine and compose. What a container does is told by its image: ok, dies, ends, sick, well, none. */
 export class FakeContainers {
   readonly networks = new Map<string, Omit<DockerNetwork, "present" | "containers">>();
+  /** By the names that they are asked for with. */
+  readonly images = new Map<string, DockerImage>();
   containers: FakeContainer[] = [];
   readonly #files: FakeFiles;
   #starts = 0;
@@ -143,6 +146,10 @@ export class FakeContainers {
   }
 
   dump(): unknown {
-    return { networks: [...this.networks].map((n) => JSON.stringify(n)).sort(), containers: this.containers };
+    return {
+      networks: [...this.networks].map((n) => JSON.stringify(n)).sort(),
+      containers: this.containers,
+      images: [...this.images].map((i) => JSON.stringify(i)).sort(),
+    };
   }
 }

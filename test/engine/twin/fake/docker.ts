@@ -1,4 +1,5 @@
 import type { ComposeKey } from "../../../../src/facts/compose-project.ts";
+import { images } from "./images.ts";
 import type { FakeMachine } from "./machine.ts";
 import { type Program, unknownWords } from "./program.ts";
 import { Trouble } from "./trouble.ts";
@@ -12,7 +13,7 @@ const docker: Program = (m, words) => {
   const [what, ...rest] = words;
   if (what === "network") network(m, rest);
   else if (what === "compose") compose(m, rest);
-  else return unknownWords("docker", words);
+  else images(m, words);
   return "";
 };
 

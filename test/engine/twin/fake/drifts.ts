@@ -153,7 +153,9 @@ const network = {
   "containers stop": (m) => {
     for (const c of m.containers.containers) m.containers.stop(c);
   },
-  "docker is mute": (m) => void m.mute.add("compose_project").add("docker_network"),
+  "an image web": (m) => void m.containers.images.set("web:1", { present: true, id: "sha256:1", digests: [], context: "" }),
+  "no images": (m) => m.containers.images.clear(),
+  "docker is mute": (m) => void m.mute.add("docker_image").add("compose_project").add("docker_network"),
 } satisfies Drifts;
 
 const always = { "all answer": (m) => m.mute.clear() } satisfies Drifts;

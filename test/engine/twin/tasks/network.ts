@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { digestOf } from "../fake/images.ts";
 import { maybe, of, one, type Weighted } from "./argument.ts";
 
 const compose = (services: unknown, networks?: unknown): string =>
@@ -48,6 +49,19 @@ export const network: Weighted = [
       driver_options: maybe(one({ "com.docker.network.bridge.name": "br-m" })),
     }),
   ],
+  [
+    2,
+    of("docker_image", {
+      name: one("web"),
+      tag: one("1", "2"),
+      digest: maybe(one(digestOf("web"), digestOf("other"))),
+      source: one("pull"),
+    }),
+  ],
+  [1, of("docker_image", { name: one("loaded:1"), source: one("load"), load_path: one("/lab/a", "/lab/none") })],
+  [1, of("docker_image", { name: one("edge:1"), source: one("build"), build: one({ path: "/srv/app" }) })],
+  [1, of("docker_image", { name: one("web:1", "edge:1", "loaded:1"), state: one("absent") })],
+  [1, of("copy", { dest: one("/srv/app/Dockerfile"), content: one("FROM web:1\n", "FROM web:2\n") })],
   [1, of("docker_network", { name: one("media", "app_default"), state: one("absent") })],
   [
     3,
