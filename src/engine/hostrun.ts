@@ -79,7 +79,7 @@ export class HostRun {
   /** Something was done on the host that is not its own task. */
   touched(): void {
     this.#look = undefined;
-    this.#talk.forget();
+    this.#talk.reachAgain();
   }
 
   /** The host is out of the run; told by `tellLoss`. */

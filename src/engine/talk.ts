@@ -70,6 +70,12 @@ export class Talk {
     return all;
   }
 
+  /** Another one had to do with the host: nothing observed counts, and the connection may be another one. */
+  reachAgain(): void {
+    this.#target = undefined;
+    this.forget();
+  }
+
   /** The connection in use. */
   get kept(): Target | undefined {
     return this.#target;

@@ -1,3 +1,4 @@
+import { coursePage } from "./coursePage.ts";
 import { code, generated, markdownTable, page } from "./markdown.ts";
 
 /** A keyword as the page tells it. */
@@ -78,6 +79,7 @@ const sections: readonly string[] = [
   ].join("\n"),
   "## Parts of a play",
   "`pre_tasks`, then `roles`, then `tasks`, then `post_tasks`. What was notified runs behind `pre_tasks`, behind `tasks` and at the end.",
+  ...coursePage,
   "## Loops",
   markdownTable(
     ["loop_control", "what it does"],
