@@ -33,7 +33,7 @@ export async function waitForReturn(step: ReturnStep, { reconnect, as, proved, s
       return "back";
     }
     const pause = obstacle?.refused ? Math.max(calm, step.sleep) : step.sleep;
-    if (performance.now() + pause * 1000 > until) return { why, reached: !obstacle };
+    if (obstacle?.final || performance.now() + pause * 1000 > until) return { why, reached: !obstacle };
     await rest(pause);
   }
 }

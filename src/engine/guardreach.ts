@@ -12,6 +12,8 @@ export interface Obstacle {
   readonly why: string;
   /** The host answered and said no. */
   readonly refused: boolean;
+  /** No further try makes sense. */
+  readonly final?: true;
 }
 
 /** One try: a new connection, a new login, and a new become for each identity. */
@@ -43,7 +45,9 @@ async function inTime(connecting: Promise<Target | Unreachable>, patience: numbe
     void connecting.then((target) => ("unreachable" in target ? undefined : target.close()));
     return { why: `the host did not let a new connection in within ${patience} s`, refused: false };
   }
-  return "unreachable" in first ? { why: first.unreachable, refused: first.refused === true } : first;
+  return "unreachable" in first
+    ? { why: first.unreachable, refused: first.refused === true, ...(first.final && { final: true as const }) }
+    : first;
 }
 
 /** Refusals that are taken before it is given up: fail2ban and sshd's own penalties count them. */

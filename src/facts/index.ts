@@ -27,6 +27,7 @@ import { http } from "./http.ts";
 import { kernelModule } from "./kernel-module.ts";
 import { mount } from "./mount.ts";
 import { newAccounts } from "./new-accounts.ts";
+import { nftables } from "./nftables.ts";
 import { offer } from "./offer.ts";
 import { packageFact } from "./package.ts";
 import { packed } from "./packed.ts";
@@ -86,6 +87,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   kernelModule.fact,
   mount.fact,
   newAccounts.fact,
+  nftables.fact,
   offer.fact,
   packageFact.fact,
   packed.fact,

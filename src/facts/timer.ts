@@ -4,7 +4,7 @@ import { readRecords, tabFields } from "./lines.ts";
 
 /** When a timer elapses; the words are systemd's own, "" for none. */
 export interface TimerTimes {
-  /** `@1763780400`: seconds since 1970. null in a prediction: known when it runs. */
+  /** `Sun 2026-11-22 03:30:54 UTC`. null in a prediction: known when it runs. */
   readonly next: string | null;
   /** For a timer that counts from the boot: `1h 5min 30s`. */
   readonly nextUptime: string;
@@ -20,8 +20,8 @@ export const timer = defineFact<string, TimerTimes>({
   summary: "When a systemd timer elapses next, and when it did last.",
   object: (name) => name,
   script: (names) => sh`if [ ! -d /run/systemd/system ]; then for _u in ${names}; do echo '!no systemd on this host'; done
-else systemctl show --timestamp=unix --property=${properties.join(",")} -- ${names} 2>&1 | awk '
-function word(key) { return v[key] == "n/a" || v[key] == "infinity" ? "" : v[key] }
+else TZ=UTC systemctl show --property=${properties.join(",")} -- ${names} 2>&1 | awk '
+function word(key) { return v[key] == "n/a" || v[key] == "infinity" || v[key] == "0" ? "" : v[key] }
 function flush() { n++; print word("NextElapseUSecRealtime") "\t" word("NextElapseUSecMonotonic") "\t" word("LastTriggerUSec"); split("", v); filled = 0 }
 BEGIN { count = ARGV[1]; ARGV[1] = "" }
 $0 == "" { if (filled) flush(); next }

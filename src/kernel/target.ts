@@ -135,6 +135,8 @@ export interface Target {
 export interface Unreachable {
   readonly unreachable: string;
   readonly help: string;
+  /** A person must act before a further try makes sense: the host shows another key than the known one. */
+  readonly final?: true;
   /** The host answered, and does not let this user in: each further try may be counted against the runner. */
   readonly refused?: true;
 }

@@ -38,6 +38,7 @@ import { jsonPatch } from "./json_patch.ts";
 import { kernelModule } from "./kernel_module.ts";
 import { lineinfile } from "./lineinfile.ts";
 import { mount } from "./mount.ts";
+import { nftables } from "./nftables.ts";
 import { pause } from "./pause.ts";
 import { ping } from "./ping.ts";
 import { reboot } from "./reboot.ts";
@@ -105,6 +106,7 @@ export const modules: readonly Module[] = [
   kernelModule,
   lineinfile,
   mount,
+  nftables,
   pause,
   ping,
   reboot,

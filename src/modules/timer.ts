@@ -131,8 +131,8 @@ function nextOf({ next, nextUptime }: TimerTimes): string | null {
   return next ? dateOf(next) : nextUptime === "" ? null : `${nextUptime} after boot`;
 }
 
-/** `@1763780400` as a date. */
+/** `Sun 2026-11-22 03:30:54 UTC` as `2026-11-22T03:30:54Z`. */
 function dateOf(text: string): string | null {
-  const seconds = Number(text.replace("@", ""));
-  return text === "" || !Number.isFinite(seconds) ? null : new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  const [, day, time] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(text) ?? [];
+  return day === undefined ? null : `${day}T${time}Z`;
 }

@@ -32,6 +32,7 @@ export class HostKeys {
     const revoked = this.#revoked.find((k) => k.key === text);
     if (revoked)
       return {
+        final: true,
         unreachable: `the host key of ${name} is revoked (${revoked.file}:${revoked.line}): ${shown}`,
         help: "somebody may stand between you and the host: give the host a new key before anything is sent to it",
       };
@@ -40,6 +41,7 @@ export class HostKeys {
     if (!first) return this.#portless.some((k) => k.key === text) ? undefined : this.#unknown(name, shown, keyType(key));
     const before = `${first.type} ${fingerprint(Buffer.from(first.key, "base64"))}`;
     return {
+      final: true,
       unreachable: `the host key of ${name} has changed: known is ${before} (${first.file}:${first.line}), shown was ${shown}`,
       help: `if the host was installed anew: ssh-keygen -R '${name}' -f ${first.file}, then add the new key; if not, somebody may stand between you and the host`,
     };
@@ -49,6 +51,7 @@ export class HostKeys {
     const file = this.#files[0] ?? "~/.ssh/known_hosts";
     const kind = type.replace(/^ssh-|-sha2.*$/g, "");
     return {
+      final: true,
       unreachable: `the host key of ${name} is not known: shown was ${shown}`,
       help: `compare this fingerprint with what "ssh-keygen -lf /etc/ssh/ssh_host_${kind}_key.pub" says on the host, then: ssh-keyscan -t ${kind} -p ${this.#port} ${this.#host} >> ${file}`,
     };

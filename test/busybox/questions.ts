@@ -72,6 +72,7 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: { path: "/no such" }, answers: { mounted: false, point: "absent" } },
   ],
   new_accounts: [{ key: null, answers: { gids: [0, 1, 100, 101, 65534], user: { first: 1000, last: 60000 }, foreign: false } }],
+  nftables: [{ key: { family: "inet", name: "edge" }, not: /nft is not installed on this host/ }],
   offer: [{ key: "nginx", not: /^not on this host: no apt/ }],
   package: [{ key: "nginx", not: /^not on this host: no dpkg/ }],
   packed: [

@@ -80,6 +80,8 @@ function nothing({ fact, key, object }: Question): unknown {
       return noDockerImage;
     case "build_context":
       return { digest: "" };
+    case "nftables":
+      return { live: "", wanted: "", error: "" };
     case "docker_network":
       return noDockerNetwork;
     case "found":

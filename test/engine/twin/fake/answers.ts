@@ -7,6 +7,7 @@ import { type Group, noGroup } from "../../../../src/facts/group.ts";
 import type { HttpKey } from "../../../../src/facts/http.ts";
 import type { MountKey } from "../../../../src/facts/mount.ts";
 import type { NewAccounts } from "../../../../src/facts/new-accounts.ts";
+import type { NftablesKey } from "../../../../src/facts/nftables.ts";
 import { noPackage, type Package } from "../../../../src/facts/package.ts";
 import { absent, type PathValue, withContent } from "../../../../src/facts/path.ts";
 import type { PathKey } from "../../../../src/facts/path-key.ts";
@@ -21,6 +22,7 @@ import { type Acting, type FakeNode, parentOf } from "./files.ts";
 import { foundIn } from "./found.ts";
 import { contextIn, imageOf } from "./images.ts";
 import type { FakeMachine } from "./machine.ts";
+import { tableAnswer } from "./nft.ts";
 import { publicKeyIn } from "./openssl.ts";
 import { routerState } from "./router.ts";
 import { NotModelled } from "./trouble.ts";
@@ -197,7 +199,8 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   authorized_keys: authorizedKeys,
   unit,
   program: () => ({ there: true }),
-  timer: (m, name: string) => ({ next: m.units.running.has(name) ? "@1763780400" : "", nextUptime: "", last: "" }),
+  timer: (m, name: string) => ({ next: m.units.running.has(name) ? "Sat 2026-11-22 03:00:00 UTC" : "", nextUptime: "", last: "" }),
+  nftables: (m, key: NftablesKey) => tableAnswer(m, key),
   boot: () => ({ id: "00000000-0000-4000-8000-000000000001" }),
   units_stale: (m) => ({ stale: [...m.units.running.keys()].some((name) => m.units.isStale(name)) }),
   package: packageOf,

@@ -130,6 +130,8 @@ const network = {
   nft: (m) => void m.packages.installed.set("nftables", { state: "installed", version: "1.1", hold: false, automatic: false }),
   "foreign forward": (m) => void m.tables.set("ip old", ['prerouting tcp dport 443 dnat ip to 192.168.1.9:443 comment "old"']),
   "no rules of ours": (m) => void m.tables.delete("inet rempart_router"),
+  "table edge": (m) => void m.ownTables.set("inet edge", "table inet edge {\n\tchain input {\n\t\tdrop\n\t}\n}"),
+  "tables flushed": (m) => m.ownTables.clear(),
   "net media": (m) => {
     if (!m.containers.networks.has("media"))
       m.containers.addNetwork("media", {

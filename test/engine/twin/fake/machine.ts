@@ -22,6 +22,8 @@ export class FakeMachine {
   readonly kernel = new FakeKernel();
   readonly mounts = new FakeMounts(this.files);
   readonly firewall = freshFirewall();
+  /** Tables of nftables that tasks own whole, as they are listed. */
+  readonly ownTables = new Map<string, string>();
   readonly containers = new FakeContainers(this.files);
   /** The tables of nft that are in force, as lines of nft(8), by their names. */
   readonly tables = new Map<string, readonly string[]>();
@@ -56,6 +58,7 @@ export class FakeMachine {
       kernel: this.kernel.dump(),
       mounts: this.mounts.dump(),
       firewall: this.firewall,
+      ownTables: [...this.ownTables.entries()].map(String).sort(),
       containers: this.containers.dump(),
       tables: [...this.tables].map(String).sort(),
       items: this.items,

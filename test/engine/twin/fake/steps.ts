@@ -9,9 +9,9 @@ import { type Acting, parentOf } from "./files.ts";
 import type { FakeMachine } from "./machine.ts";
 import { kernelPrograms } from "./modprobe.ts";
 import { mountPrograms } from "./mount.ts";
+import { nftPrograms } from "./nft.ts";
 import { keyPrograms } from "./openssl.ts";
 import type { Program } from "./program.ts";
-import { routerPrograms } from "./router.ts";
 import { shadowUtils } from "./shadow-utils.ts";
 import { unitPrograms } from "./systemctl.ts";
 import { NotModelled, Trouble } from "./trouble.ts";
@@ -29,7 +29,7 @@ const programs: Readonly<Record<string, Program>> = {
   ...firewallPrograms,
   ...dockerPrograms,
   ...keyPrograms,
-  ...routerPrograms,
+  ...nftPrograms,
   sh,
 };
 /** What anybody may run; the rest is for root. */

@@ -41,6 +41,20 @@ export const network: Weighted = [
   ],
   [
     3,
+    of("nftables", {
+      name: one("edge", "edge", "own"),
+      chains: one(
+        [{ name: "input", rules: ["tcp dport 80 accept"] }],
+        [{ name: "input", type: "filter", hook: "input", priority: 0, policy: "drop", rules: ["ct state established accept"] }],
+        [{ name: "input", rules: ["wrong"] }],
+      ),
+      sets: maybe(one([{ name: "lan", type: "ipv4_addr", flags: ["interval"], elements: ["192.168.1.0/24"] }])),
+      persist: maybe(one("unit", "include", "none")),
+    }),
+  ],
+  [1, of("nftables", { name: one("edge", "own"), state: one("absent"), persist: maybe(one("include")) })],
+  [
+    3,
     of("docker_network", {
       name: one("media", "media", "app_default"),
       subnet: maybe(one("172.30.0.0/24", "172.31.0.0/24")),
