@@ -15,6 +15,7 @@ import { contractOf } from "./contract.ts";
 import type { Bindings, Stop } from "./cursor.ts";
 import { delegateOf } from "./delegate.ts";
 import type { HostVars } from "./hostvars.ts";
+import { insteadOf } from "./instead.ts";
 import { numberOf } from "./number.ts";
 import type { TaskPath } from "./path.ts";
 import type { CompiledPlay, Context } from "./program.ts";
@@ -86,7 +87,7 @@ export function moduleOf(context: Context, task: TaskEntry): Module {
   return refuse(
     `"${task.module}" is neither a module nor a keyword of a task`,
     task.moduleAt,
-    near ? `did you mean "${near}"?` : "see: rempart list modules",
+    insteadOf(task.module) ?? (near ? `did you mean "${near}"?` : "see: rempart list modules"),
   );
 }
 
