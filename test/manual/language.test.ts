@@ -10,7 +10,7 @@ it("has examples", () => expect(examples.length).toBeGreaterThan(2));
 
 it.each(examples)("the page of the language shows what is taken: %s", async (text) => {
   process.env.LOAD_TOKEN = "a token for tests";
-  const inventory = "all:\n  children:\n    web:\n      hosts:\n        one: {}\n";
+  const inventory = "all:\n  children:\n    web:\n      hosts:\n        one: {}\n  hosts:\n    balancer: {}\n";
   const tasks = await withProgram({ "site.yml": text }, inventory, async (compiled) => (await compiled()).plays.flatMap((p) => p.tasks));
   expect(tasks.length).toBeGreaterThan(0);
 });

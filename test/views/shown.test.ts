@@ -92,6 +92,7 @@ describe("of a secret nothing is seen, neither of the new one nor of what was th
     expect(new Set(secret.map((c) => c.folder))).toEqual(
       new Set([
         "blockinfile",
+        "cloudflare_origin_pulls",
         "copy",
         "docker_image",
         "get_url",
