@@ -31,6 +31,7 @@ function outside(n) { return n ~ /^\\// || n ~ /(^|\\/)[.][.](\\/|$)/ }
 function stop(text) { print "!" text; stopped = 1; exit }
 BEGIN { keep = ENVIRON["rp_keep"]; drop = ENVIRON["rp_drop"]; strip = ENVIRON["rp_strip"] + 0; zip = ENVIRON["rp_kind"] == "zip"; gnu = ENVIRON["rp_tar"] == "gnu" }
 /lone zero block/ { next }
+/^tar: [Rr]emoving leading/ { stop("it would unpack outside of the folder: " $0) }
 zip && (/^Archive:/ || /^Zip file size:/ || /^[0-9]+ files?, /) { next }
 {
   target = ""

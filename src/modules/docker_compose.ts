@@ -32,6 +32,11 @@ const args = z.strictObject({
     .describe("When images are pulled, if something has to be started at all; policy: as the files say."),
   remove_orphans: z.boolean().default(false).describe("Remove containers of services that the files no longer have."),
   remove_volumes: z.boolean().default(false).describe("With `state: absent`: remove the volumes and what is in them."),
+  wait: z
+    .boolean()
+    .default(false)
+    .describe("Go on only when every service runs and is healthy, and fail when one does not get there. Not for services that end by themselves."),
+  wait_timeout: z.int().min(1).optional().describe("With wait: seconds until it has failed. Default: without an end but that of the step, half an hour."),
   timeout: z.int().min(0).optional().describe("Seconds that a container gets to stop."),
 });
 
@@ -137,7 +142,8 @@ function changeOf(a: Args, answer: Answer<ComposeProject>, fields: readonly Chan
   const words = composeWords(keyOf(a));
   const wait = a.timeout === undefined ? [] : ["--timeout", String(a.timeout)];
   const orphans = a.remove_orphans ? ["--remove-orphans"] : [];
-  const up = ["up", "--detach", "--quiet-pull", ...(a.pull === "policy" ? [] : ["--pull", a.pull]), ...orphans, ...wait, ...a.services];
+  const waiting = a.wait ? ["--wait", ...(a.wait_timeout === undefined ? [] : ["--wait-timeout", String(a.wait_timeout)])] : [];
+  const up = ["up", "--detach", "--quiet-pull", ...(a.pull === "policy" ? [] : ["--pull", a.pull]), ...waiting, ...orphans, ...wait, ...a.services];
   const runs = answer.value.containers.some((c) => isMeant(a, c.service));
   const verbs: Readonly<Record<Args["state"], readonly string[]>> = {
     present: up,

@@ -68,12 +68,12 @@ function compose(m: FakeMachine, words: readonly string[]): void {
   const services: string[] = [];
   for (let i = 0; i < more.length; i++) {
     const word = more[i] ?? "";
-    if (word === "--timeout" || word === "--pull") i++;
+    if (word === "--timeout" || word === "--pull" || word === "--wait-timeout") i++;
     else if (word.startsWith("-")) flags.add(word);
     else services.push(word);
   }
   const allowed = {
-    up: ["--detach", "--quiet-pull", "--remove-orphans"],
+    up: ["--detach", "--quiet-pull", "--remove-orphans", "--wait"],
     stop: [],
     restart: [],
     rm: ["--stop", "--force", "--volumes"],
