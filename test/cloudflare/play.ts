@@ -31,6 +31,8 @@ export interface PlayOptions {
   readonly tags?: readonly string[];
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly lookahead?: boolean;
+  /** Another token than the emulator's. */
+  readonly token?: string;
 }
 
 /** Runs a playbook (a path, or its plays) through the whole engine against the emulator. */
@@ -41,7 +43,7 @@ export async function play(
 ): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), "rempart-cloudflare-"));
   const [inventoryFile, made] = [join(folder, "hosts.yml"), join(folder, "play.yml")];
-  const reached = { ansible_connection: "cloudflare", api_url: emulator.url, api_token: emulator.token };
+  const reached = { ansible_connection: "cloudflare", api_url: emulator.url, api_token: options.token ?? emulator.token };
   writeFileSync(inventoryFile, JSON.stringify({ all: { vars: options.vars ?? {}, children: { edge: { hosts: { zone: reached } } } } }));
   if (typeof playbook !== "string") writeFileSync(made, JSON.stringify(playbook));
   const path = typeof playbook === "string" ? playbook : made;

@@ -14,9 +14,9 @@ const args = z
       .strictObject({
         date: z
           .string()
-          .regex(/^\d{4}-\d{2}-\d{2}$/, "a day is written 2026-11-21")
+          .regex(/^\d{4}-\d{2}-\d{2}$/, "say the day on which the people concerned were told, such as 2026-11-01")
           .describe("Day on which the people concerned were told."),
-        text: z.string().min(20).describe("What they were told."),
+        text: z.string().min(20, "say what the people concerned were told, in a sentence").describe("What they were told."),
       })
       .optional()
       .describe("That the people whose traffic is opened were told so, when and with which words."),

@@ -72,6 +72,8 @@ export class CloudflareEmulator {
   readonly faults: string[] = [];
   readonly troubles: Trouble[] = [];
   forbidden: (method: string, path: string) => boolean;
+  /** So many items are left out of every page but the first, as when a list changes while it is read. */
+  shorten = 0;
   readonly #server: Server;
 
   private constructor(options: EmulatorOptions) {
@@ -120,7 +122,8 @@ export class CloudflareEmulator {
     const url = new URL(request.url ?? "/", "http://emulator");
     const path = url.pathname.replace(/^\/client\/v4/, "");
     const method = request.method ?? "GET";
-    const trouble = this.troubles.find((t) => t.times > 0 && t.fits(method, path));
+    const writes = isWrite(method, url.searchParams);
+    const trouble = this.troubles.find((t) => t.times > 0 && t.fits({ method, path, writes }));
     if (trouble) trouble.times -= 1;
     if (trouble && !performs(trouble.how)) return spoil(trouble.how, response, "");
     const { status, text } = this.#answer(method, path, url.searchParams, Buffer.concat(chunks).toString(), request.headers.authorization);
@@ -131,6 +134,7 @@ export class CloudflareEmulator {
   #answer(method: string, path: string, query: URLSearchParams, text: string, authorization: string | undefined) {
     const found = table.find((r) => r.method === method && r.pattern.test(path));
     const reply = this.#reply(found, method, path, query, text, authorization);
+    if (!(reply instanceof Refused) && (reply.info?.page ?? 1) > 1) (reply.result as Json[]).splice(0, this.shorten);
     const failed = reply instanceof Refused;
     const envelope = failed
       ? { success: false, errors: [{ code: reply.code, message: reply.message }], messages: [], result: null }
@@ -151,8 +155,7 @@ export class CloudflareEmulator {
     authorization: string | undefined,
   ): Reply | Refused {
     const body = text === "" ? undefined : (JSON.parse(text) as Json);
-    const wrote = method !== "GET" && query.get("dry_run") !== "true";
-    this.seen.push({ method, path, query: query.toString(), body, wrote });
+    this.seen.push({ method, path, query: query.toString(), body, wrote: isWrite(method, query) });
     try {
       if (authorization !== `Bearer ${this.token}`) throw new Refused(401, 10000, "Authentication error");
       if (!found) throw new Refused(404, 7000, `No route for ${method} ${path}: the emulator does not know it`);
@@ -170,4 +173,9 @@ export class CloudflareEmulator {
       throw error;
     }
   }
+}
+
+/** Whether a request is meant to change something: a trial is not. */
+function isWrite(method: string, query: URLSearchParams): boolean {
+  return method !== "GET" && query.get("dry_run") !== "true";
 }

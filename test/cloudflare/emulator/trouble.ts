@@ -5,7 +5,7 @@ export type How = "rate limited" | "server error" | "unsuccessful" | "html" | "c
 
 /** Something that goes wrong with the requests that it fits, as often as `times` says. */
 export interface Trouble {
-  readonly fits: (method: string, path: string) => boolean;
+  readonly fits: (request: { readonly method: string; readonly path: string; readonly writes: boolean }) => boolean;
   readonly how: How;
   times: number;
 }

@@ -1,0 +1,316 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { edge, notable, options } from "./edge.ts";
+import { CloudflareEmulator } from "./emulator/emulator.ts";
+import type { Json } from "./emulator/reply.ts";
+import { member } from "./emulator/state.ts";
+import { stored } from "./emulator/stored.ts";
+
+let emulator: CloudflareEmulator;
+beforeEach(async () => {
+  emulator = await CloudflareEmulator.start();
+});
+afterEach(async () => {
+  await emulator.stop();
+  expect(emulator.faults).toEqual([]);
+});
+
+const rules = (phase: string): Json[] => emulator.zone.rulesets.get(phase)?.rules ?? [];
+const records = (): string[] =>
+  [...emulator.zone.records.values()].map((r) => `${r.type} ${r.name} ${r.content}${r.proxied ? " proxied" : ""}`).sort();
+
+describe("the role cloudflare", () => {
+  it("is told whole by a check, converges, and has nothing to write in a second run", async () => {
+    const check = await edge(emulator, {}, { check: true });
+    expect([check.errors, check.trouble, check.writes]).toEqual([[], "", []]);
+    const first = await edge(emulator);
+    expect(first.trouble).toBe("");
+    expect(check.lines).toEqual(first.lines);
+    expect(first.writes).toHaveLength(22);
+    const second = await edge(emulator);
+    expect(notable(second)).toEqual([]);
+    expect(second.writes).toEqual([]);
+    // One list answers for all of its objects, however many tasks ask: the whole zone is read in so many requests at most.
+    const reads = new Set(second.seen.map((s) => `${s.method} ${s.path}?${s.query}`));
+    expect(reads.size).toBeLessThanOrEqual(34);
+    expect(second.seen.length).toBeLessThanOrEqual(3 * reads.size);
+    for (const told of [check.told, first.told, second.told]) expect(told).not.toContain(emulator.token);
+  });
+
+  it("leaves names that hide the address, a login before each, and rules for the zone's plan", async () => {
+    expect((await edge(emulator)).trouble).toBe("");
+    expect(records()).toEqual(["A media.example.org 192.0.2.10 proxied", "CNAME git.example.org media.example.org proxied"]);
+    const { apps, policies, groups } = emulator.account;
+    expect(
+      [...apps.values()].map((a) => [a.domain, a.policies.map((p: Json) => p.name), a.auto_redirect_to_identity, a.session_duration]),
+    ).toEqual([
+      ["media.example.org", ["rempart media"], true, "1440m0s"],
+      ["git.example.org", ["rempart git"], true, "720m0s"],
+    ]);
+    const countries = [...groups].find(([, g]) => g.name === "rempart countries")?.[0];
+    for (const policy of policies.values()) expect(policy.require).toContainEqual({ group: { id: countries } });
+    expect([...groups.values()].find((g) => g.name === "rempart media people")?.include).toEqual([
+      { email: { email: "ada@example.org" } },
+      { email: { email: "bob@example.org" } },
+    ]);
+    const setting = (name: string): Json => emulator.zone.settings.get(name).value;
+    expect(["ssl", "ssl_automatic_mode", "min_tls_version", "always_use_https", "tls_client_auth"].map(setting)).toEqual([
+      "strict",
+      "custom",
+      "1.2",
+      "on",
+      "on",
+    ]);
+    expect(setting("security_header").strict_transport_security).toMatchObject({
+      enabled: true,
+      max_age: 15552000,
+      include_subdomains: false,
+      preload: false,
+    });
+    expect(rules("http_request_firewall_custom").map((r) => r.ref)).toEqual(["rempart_countries", "rempart_probes"]);
+    expect(rules("http_request_firewall_custom")[0].expression).toContain(
+      'http.host in {"media.example.org" "git.example.org"} and not ip.src.country in {"FR" "BE"}',
+    );
+    expect(rules("http_request_firewall_managed")[0].action_parameters.id).toBe("77454fe2d30c4220b5701f6fdfb893ba");
+    expect(rules("http_ratelimit")).toMatchObject([{ ratelimit: { requests_per_period: 40, period: 10 } }]);
+    expect(rules("http_ratelimit")[0].expression).toBe(
+      'starts_with(lower(http.request.uri.path), "/users/authenticatebyname") or starts_with(lower(http.request.uri.path), "/system/")',
+    );
+  });
+
+  it("puts the login before the name, and HSTS last", async () => {
+    const { writes } = await edge(emulator);
+    const last = (part: string): number => writes.findLastIndex((w) => w.includes(part));
+    const firstName = writes.findIndex((w) => w.includes("/dns_records"));
+    for (const before of ["/access/apps", "/access/policies", "/settings/ssl", "/rulesets/", "/bot_management"])
+      expect(last(before), before).toBeLessThan(firstName);
+    expect(writes.at(-1)).toContain("/settings/security_header");
+  });
+
+  it("leaves names, rules, groups and applications of others as they are", async () => {
+    const zone = emulator.zone;
+    zone.records.set("a".repeat(32), {
+      name: "mail.example.org",
+      type: "MX",
+      content: "mx.example.net",
+      priority: 10,
+      proxied: false,
+      proxiable: false,
+      ttl: 300,
+      settings: {},
+      meta: {},
+      comment: null,
+      tags: [],
+      created_on: "2026-01-01T00:00:00Z",
+      modified_on: "2026-01-01T00:00:00Z",
+    });
+    const foreign = {
+      id: "b".repeat(32),
+      ref: "b".repeat(32),
+      action: "block",
+      expression: "ip.src   eq 198.51.100.7",
+      description: "by hand",
+      enabled: true,
+      version: "3",
+      last_updated: "2026-01-01T00:00:00Z",
+    };
+    zone.rulesets.set("http_request_firewall_custom", {
+      id: "c".repeat(32),
+      name: "default",
+      description: "",
+      kind: "zone",
+      phase: "http_request_firewall_custom",
+      version: "9",
+      last_updated: "2026-01-01T00:00:00Z",
+      rules: [foreign],
+    });
+    emulator.account.groups.set("11111111-1111-4111-8111-111111111111", {
+      name: "friends",
+      include: [{ email: { email: "eve@example.org" } }],
+      require: [],
+      exclude: [],
+    });
+    const before = stored(emulator);
+    expect((await edge(emulator)).trouble).toBe("");
+    expect(rules("http_request_firewall_custom")[0]).toMatchObject({
+      id: foreign.id,
+      ref: foreign.ref,
+      expression: "ip.src eq 198.51.100.7",
+      description: "by hand",
+      version: "3",
+    });
+    expect(rules("http_request_firewall_custom").map((r) => r.ref)).toEqual([foreign.ref, "rempart_countries", "rempart_probes"]);
+    expect(notable(await edge(emulator))).toEqual([]);
+    // And goes without a trace, but for the settings.
+    const gone = await edge(emulator, { state: "absent" });
+    expect(gone.trouble).toBe("");
+    const after = stored(emulator);
+    expect(after.zone.records).toEqual(before.zone.records);
+    expect(after.account.groups).toEqual(before.account.groups);
+    expect([after.account.apps, after.account.policies]).toEqual([[], []]);
+    expect(Object.values(after.rules).flat()).toMatchObject([{ ref: foreign.ref }]);
+    expect(notable(await edge(emulator, { state: "absent" }))).toEqual([]);
+  });
+
+  it("takes the names away first when it goes", async () => {
+    await edge(emulator);
+    const { writes } = await edge(emulator, { state: "absent" });
+    expect(writes.slice(0, 2).every((w) => w.startsWith("DELETE") && w.includes("/dns_records/"))).toBe(true);
+    expect(writes.slice(2).some((w) => w.includes("/dns_records/"))).toBe(false);
+  });
+
+  it("has no name of an application in mode lan-only, and gives it back in mode direct", async () => {
+    await edge(emulator);
+    const hidden = await edge(emulator, { mode: "lan-only", ipv4: "" });
+    expect(hidden.trouble).toBe("");
+    expect(records()).toEqual([]);
+    expect(hidden.writes).toHaveLength(2);
+    expect((await edge(emulator)).writes).toHaveLength(2);
+  });
+
+  it("knows the mode tunnel not yet, and says so before anything is connected", async () => {
+    const { errors, seen } = await edge(emulator, { mode: "tunnel" });
+    expect(errors.join("\n")).toContain("direct");
+    expect(seen).toEqual([]);
+  });
+
+  it("follows a new address with one write", async () => {
+    await edge(emulator);
+    const moved = await edge(emulator, { ipv4: "192.0.2.99" });
+    expect(moved.writes).toHaveLength(1);
+    expect(records()).toContain("A media.example.org 192.0.2.99 proxied");
+    expect(records()).toContain("CNAME git.example.org media.example.org proxied");
+  });
+
+  const breaks: readonly (readonly [string, () => void, string])[] = [
+    [
+      "the mode of encryption",
+      () => Object.assign(emulator.zone.settings.get("ssl"), { value: "flexible" }),
+      "The edge checks the server's certificate",
+    ],
+    [
+      "a name that shows the address",
+      () =>
+        void Object.assign(
+          [...emulator.zone.records.values()].find((r) => r.type === "A"),
+          { proxied: false, ttl: 300 },
+        ),
+      "The first name has the router's address",
+    ],
+    [
+      "a policy that lets everybody in",
+      () => void Object.assign([...emulator.account.policies.values()][0], { decision: "bypass" }),
+      "People and, where asked for, countries are let in",
+    ],
+    [
+      "an application that asks for no login",
+      () => void emulator.account.apps.delete([...emulator.account.apps.keys()][1] ?? ""),
+      "A login stands before each application",
+    ],
+    [
+      "a rule that was turned off",
+      () => Object.assign(rules("http_request_firewall_custom")[1], { enabled: false }),
+      "Other countries and scanners are turned away",
+    ],
+    [
+      "a looser limit",
+      () => Object.assign(rules("http_ratelimit")[0].ratelimit, { requests_per_period: 9000 }),
+      "Who asks too often waits",
+    ],
+    [
+      "somebody more in a group",
+      () =>
+        void [...emulator.account.groups.values()]
+          .find((g) => g.name.endsWith("git people"))
+          ?.include.push({ email: { email: "eve@example.org" } }),
+      "Who may log in",
+    ],
+  ];
+  it("names each part that was broken by hand, alone, and repairs it", { timeout: 60_000 }, async () => {
+    await edge(emulator);
+    const good = stored(emulator);
+    for (const [what, breakIt, task] of breaks) {
+      breakIt();
+      const check = await edge(emulator, {}, { check: true });
+      expect([...new Set(notable(check))], what).toEqual([`changed ${task}`]);
+      expect(check.writes, what).toEqual([]);
+      expect((await edge(emulator)).writes, what).toHaveLength(1);
+      expect(stored(emulator), what).toEqual(good);
+    }
+  });
+
+  it("writes nothing while the token lacks a permission, and names it", async () => {
+    emulator.forbidden = (_method, path) => path.includes("/rulesets/phases/");
+    const told = await edge(emulator);
+    expect(told.trouble).toContain("Zone WAF Write");
+    expect(told.writes).toEqual([]);
+  });
+
+  it("writes nothing while Zero Trust was never opened, and says where", async () => {
+    emulator.account.organization = null;
+    const told = await edge(emulator);
+    expect(told.trouble).toContain("open Zero Trust in Cloudflare's dashboard once");
+    expect(told.writes.filter((w) => w.includes("/access/") || w.includes("/dns_records"))).toEqual([]);
+  });
+
+  it("fails for a member with a password alone, and passes when that is waived with a reason", async () => {
+    emulator.account.members.push(member("helper@example.org", false));
+    expect((await edge(emulator)).trouble).toContain("helper@example.org may change this account with a password alone");
+    expect((await edge(emulator, { waived: { second_factor: "she leaves at the end of the month" } })).trouble).toBe("");
+  });
+
+  it("opens no encrypted traffic before the people concerned were told", async () => {
+    const refused = await edge(emulator, { gateway: { enabled: true, tls_decrypt: true } });
+    expect(refused.errors.join("\n")).toContain("the people concerned were told");
+    expect(refused.seen).toEqual([]);
+    const notice = { date: "2026-11-01", text: "Le trafic de cet appareil est inspecté. This device's traffic is inspected." };
+    emulator.account.gatewayCertificates.set("22222222-2222-4222-8222-222222222222", {
+      binding_status: "available",
+      in_use: true,
+      type: "gateway_managed",
+    });
+    expect((await edge(emulator, { gateway: { enabled: true, tls_decrypt: true, antivirus: true, notice } })).trouble).toBe("");
+    expect(emulator.account.gatewaySettings).toMatchObject({
+      tls_decrypt: { enabled: true },
+      antivirus: { enabled_download_phase: true, fail_closed: false },
+      block_page: { version: 1 },
+    });
+    expect(notable(await edge(emulator, { gateway: { enabled: true, tls_decrypt: true, antivirus: true, notice } }))).toEqual([]);
+  });
+
+  it.each(["tls", "origin_pulls", "access", "firewall", "limits", "ddos", "cache", "bots", "second_factor"])(
+    "does without %s where that is waived",
+    async (layer) => {
+      const only = Object.fromEntries(
+        ["tls", "origin_pulls", "access", "firewall", "limits", "ddos", "cache", "bots", "second_factor"]
+          .filter((l) => l !== layer)
+          .map((l) => [l, "a test"]),
+      );
+      const alone = await edge(emulator, { waived: only });
+      expect(alone.trouble).toBe("");
+      expect(records()).toHaveLength(2);
+      expect(notable(await edge(emulator, { waived: only }))).toEqual([]);
+    },
+  );
+
+  it("wants to hear that the owner knows what the terms say of video", async () => {
+    const told = await edge(emulator, { accepted: { video: "" } });
+    expect(told.trouble).toContain("cloudflare.accepted.video");
+    expect(told.writes).toEqual([]);
+    expect((await edge(emulator, { accepted: { video: "" }, apps: [options.apps[1]] })).trouble).toBe("");
+  });
+});
+
+describe("the role cloudflare on a zone of the plan Pro", () => {
+  it("has a limit of its own for logins, and the better rules", async () => {
+    const pro = await CloudflareEmulator.start({ plan: "pro" });
+    try {
+      expect((await edge(pro)).trouble).toBe("");
+      expect(pro.zone.rulesets.get("http_ratelimit").rules.map((r: Json) => r.ref)).toEqual(["rempart_logins", "rempart_requests"]);
+      expect(pro.zone.rulesets.get("http_request_firewall_managed").rules[0].action_parameters.id).toBe("efb7b8c949ac4650a09736fc376e9aee");
+      expect(notable(await edge(pro))).toEqual([]);
+      expect(pro.faults).toEqual([]);
+    } finally {
+      await pro.stop();
+    }
+  });
+});
