@@ -31,6 +31,8 @@ export interface PlayOptions {
   readonly tags?: readonly string[];
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly lookahead?: boolean;
+  /** Further hosts, with their variables. */
+  readonly hosts?: Readonly<Record<string, object>>;
   /** Another token than the emulator's. */
   readonly token?: string;
 }
@@ -44,7 +46,10 @@ export async function play(
   const folder = mkdtempSync(join(tmpdir(), "rempart-cloudflare-"));
   const [inventoryFile, made] = [join(folder, "hosts.yml"), join(folder, "play.yml")];
   const reached = { ansible_connection: "cloudflare", api_url: emulator.url, api_token: options.token ?? emulator.token };
-  writeFileSync(inventoryFile, JSON.stringify({ all: { vars: options.vars ?? {}, children: { edge: { hosts: { zone: reached } } } } }));
+  writeFileSync(
+    inventoryFile,
+    JSON.stringify({ all: { vars: options.vars ?? {}, hosts: options.hosts ?? {}, children: { edge: { hosts: { zone: reached } } } } }),
+  );
   if (typeof playbook !== "string") writeFileSync(made, JSON.stringify(playbook));
   const path = typeof playbook === "string" ? playbook : made;
   const { inventory, diagnostics } = await loadInventory([inventoryFile], { playbookDir: folder });
