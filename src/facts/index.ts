@@ -39,8 +39,10 @@ import { bboxRouter } from "./router/bbox.ts";
 import { freeboxRouter } from "./router/freebox.ts";
 import { liveboxRouter } from "./router/livebox.ts";
 import { nftablesRouter } from "./router/nftables.ts";
+import { openwrtRouter } from "./router/openwrt.ts";
 import { opnsenseRouter } from "./router/opnsense.ts";
 import { routerosRouter } from "./router/routeros.ts";
+import { upnpRouter } from "./router/upnp.ts";
 import { sysctl } from "./sysctl.ts";
 import { system } from "./system.ts";
 import { timer } from "./timer.ts";
@@ -95,6 +97,8 @@ export const facts: readonly Fact<never, unknown>[] = [
   probe.fact,
   program.fact,
   nftablesRouter.fact,
+  openwrtRouter.fact,
+  upnpRouter.fact,
   freeboxRouter.fact,
   liveboxRouter.fact,
   bboxRouter.fact,

@@ -112,6 +112,8 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: { path: "/nosuch" }, answers: { state: "absent" } },
     { key: { path: "/etc/group" }, not: /^openssl is not on this host/ },
   ],
+  router_openwrt: [{ key: { wan: "wan", lan: "lan" }, not: /^not on this host: no uci/ }],
+  router_upnp: [{ key: { igd: "http://127.0.0.1:9/rootDesc.xml" }, not: /on this host/ }],
   sysctl: [
     { key: "net.ipv4.ip_forward", answers: { value: expect.stringMatching(/^[01]$/) } },
     { key: "kernel.no_such_parameter", answers: { value: null } },

@@ -17,11 +17,11 @@ export interface RouterUnderTest {
   readonly ports: { readonly one: number; readonly two: number; readonly foreign: number };
   /** What the router holds, in its own tongue: `tcp 443 192.168.1.10:443 LABEL`, sorted. Ours and others'. */
   truth(): Promise<readonly string[]>;
-  /** How often it was written to so far. */
-  writes(): Promise<number>;
+  /** Another one after every write, and only then. */
+  writes(): Promise<unknown>;
   /** Somebody else opens a port. */
   foreign(label: string, port: number, to: string): Promise<void>;
-  /** The next write breaks off: before it is done, or behind it without an answer. */
+  /** This write from now breaks off: before it is done, or behind it without an answer. 0: none does. */
   cut(write: number, when: "before" | "after"): Promise<void>;
   /** The writes that are broken off; the first and the second when nothing is said. */
   readonly cutsAt?: readonly number[];
@@ -165,6 +165,7 @@ export function describeRouter(name: string, start: () => Promise<RouterUnderTes
           expect((await idle(...two)).statuses).toEqual(["ok", "ok"]);
           await router.cut(write, when);
           await run({ router_forward: { forwards: [] } });
+          await router.cut(0, when);
           expect((await run({ router_forward: { forwards: [] } })).trouble).toBe("");
           expect(await router.truth()).toEqual([]);
         }

@@ -4,6 +4,7 @@ export interface NftObject {
     readonly family: string;
     readonly table: string;
     readonly chain: string;
+    readonly handle?: number;
     readonly comment?: string;
     readonly expr: unknown[];
   };

@@ -41,12 +41,13 @@ export function readNftables(text: string, wan: string): RouterState {
 
 interface TableRule extends NftRule {
   readonly table: string;
+  readonly handle: number;
 }
 
 function ruleOf({ rule }: NftObject): TableRule[] {
   if (!rule) return [];
   const words = nftWords(rule.expr) ?? "";
-  return [{ table: `${rule.family} ${rule.table}`, chain: rule.chain, words, comment: rule.comment ?? "" }];
+  return [{ table: `${rule.family} ${rule.table}`, chain: rule.chain, handle: rule.handle ?? 0, words, comment: rule.comment ?? "" }];
 }
 
 function sameRules(ours: readonly NftRule[], expected: readonly NftRule[]): boolean {
@@ -63,9 +64,10 @@ function forwardsIn(rule: TableRule, wan: string): Forward[] {
   const name = own ? nameIn(rule.comment) : null;
   // Without our mark in our table it is drift, which the next write removes.
   if (own && name === null) return [];
-  const id = `${rule.table} ${rule.chain}`;
+  const id = `${rule.table} ${rule.chain} ${rule.handle}`;
   const label = rule.comment === "" ? `a rule of the table ${rule.table}` : rule.comment;
-  const [match, inner, source = null, protocol, ports = "", to = "", port] = forwardRule.exec(rule.words) ?? [];
+  const [match, inner, source = null, protocol, ports = "", to = "", port] =
+    forwardRule.exec(rule.words.replace(/\b(ip daddr|nfproto|ct state) \S+ /g, "")) ?? [];
   if (!match) return [{ id, name, label, protocol: "both", wan: [1, 65535], to: "", port: 1, source: null, enabled: true }];
   if (inner !== undefined && inner !== wan) return [];
   return ports.split(",").map((one): Forward => {

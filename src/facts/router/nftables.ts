@@ -2,13 +2,16 @@ import { defineFact } from "../../kernel/fact.ts";
 import { joinShell, type Shell, sh } from "../../kernel/sh.ts";
 import { readNftables } from "./nftables-read.ts";
 import { hostsFolder, nftFile, nftTable } from "./nftables-table.ts";
-import type { RouterState } from "./state.ts";
+import { noLine, type RouterState } from "./state.ts";
 import { readTexts, textRecord } from "./text-records.ts";
 
 export interface NftablesKey {
   /** The interface to the provider. */
   readonly wan: string;
 }
+
+/** As a package of nftables leaves a host. */
+const bare: RouterState = { forwards: [], reservations: null, pinholes: [], line: noLine, unsettled: false };
 
 /** `nftablesRouter({ wan: "eth0" })`: the rules that forward, our table, its file, the reservations of dnsmasq, the addresses of the line. */
 export const nftablesRouter = defineFact<NftablesKey, RouterState>({
@@ -19,6 +22,7 @@ export const nftablesRouter = defineFact<NftablesKey, RouterState>({
   read: (stdout, keys) => readTexts("router_nftables", stdout, keys, (text, { wan }) => readNftables(text, wan)),
   write: (_key, state) => textRecord(state.record),
   enough: () => true,
+  brought: () => bare,
 });
 
 /** Each line begins with the letter of what it tells. Only what concerns forwarding is printed, so that bans and counters do not count as a change. */

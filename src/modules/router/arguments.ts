@@ -63,15 +63,19 @@ export const ports = z
     return [first, last];
   });
 
+/** An argument that may be left out; null counts as left out, as an option of a role has it that nobody sets. */
+function given<T extends z.ZodType>(type: T) {
+  return type.nullish().transform((value): z.output<T> | undefined => value ?? undefined);
+}
+
 export const forwardFields = {
   protocol: z.enum(["tcp", "udp"]).default("tcp").describe("Protocol."),
   wan_port: ports.describe("Port of the public address, or a range of them: `443`, `6000-6010`."),
   to: z.ipv4("an IPv4 address is written 192.168.1.10").describe("Address in the LAN."),
-  to_port: port.optional().describe("Port there; the same as outside when it is not given. A range keeps its numbers."),
-  source: z
-    .union([z.ipv4(), z.cidrv4()], "a source is written 198.51.100.7 or 198.51.100.0/24")
-    .optional()
-    .describe("The only address or range that may use it; everybody when it is not given."),
+  to_port: given(port).describe("Port there; the same as outside when it is not given. A range keeps its numbers."),
+  source: given(z.union([z.ipv4(), z.cidrv4()], "a source is written 198.51.100.7 or 198.51.100.0/24")).describe(
+    "The only address or range that may use it; everybody when it is not given.",
+  ),
   comment,
   static: z
     .boolean()

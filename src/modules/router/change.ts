@@ -1,6 +1,7 @@
 import type { Pinhole, Reservation, RouterState } from "../../facts/router/state.ts";
 import type { Change, ChangedField } from "../../kernel/change.ts";
 import type { Answer } from "../../kernel/fact.ts";
+import { type Refusal, refusal } from "../../kernel/module.ts";
 import type { RouterDriver, RouterEdit, RouterPlace } from "./driver.ts";
 import { forwardText, portText } from "./ports.ts";
 
@@ -10,9 +11,11 @@ export function routerChange(
   edits: readonly RouterEdit[],
   driver: RouterDriver,
   place: RouterPlace,
-): readonly Change[] {
+): readonly Change[] | Refusal {
   const now = answer.value;
   if (edits.length === 0 && !now.unsettled) return [];
+  const blocked = driver.blocked?.(now);
+  if (blocked !== undefined) return refusal(blocked);
   const next = nextState(now, edits, driver);
   const left: ChangedField[] = now.unsettled ? [{ name: "rules in force", before: "other than kept", after: "as kept" }] : [];
   return [

@@ -38,6 +38,8 @@ export interface RouterDriver {
   /** Longest label that it keeps whole. */
   readonly longestLabel: number;
   state(place: RouterPlace): Question<RouterState>;
+  /** Why nothing may be written now, with the way out. */
+  blocked?(now: RouterState): string | undefined;
   /** In the order of the edits. `next` is the state that they lead to. */
   steps(edits: readonly RouterEdit[], now: RouterState, next: RouterState, place: RouterPlace): readonly Step[];
 }

@@ -14,10 +14,19 @@ export const nftables: RouterDriver = {
   longestLabel: 100,
   state: ({ wan }) => nftablesRouter({ wan }),
   steps: (edits, now, next, { wan }) => [
-    ...(now.unsettled || edits.some((e) => e.thing !== "reservation") ? table(now.record, nftText(nftRules(next, wan))) : []),
+    ...(now.unsettled || edits.some((e) => e.thing !== "reservation" && (e.after ?? e.before)?.name !== null)
+      ? table(now.record, nftText(nftRules(next, wan)))
+      : []),
     ...reservations(edits),
+    ...edits.flatMap(foreign),
   ],
 };
+
+/** A rule in a table of somebody else, by its handle. Where a file of theirs brings it back at the next boot, it must go there too. */
+function foreign({ before, after }: RouterEdit): Step[] {
+  const [family = "", table = "", chain = "", handle = ""] = before?.name === null && !after ? (before.id ?? "").split(" ") : [];
+  return handle === "" ? [] : [exec("nft", "delete", "rule", family, table, chain, "handle", handle)];
+}
 
 /** Tried, kept, loaded: what is kept is what is loaded at the next boot. */
 function table(record: string | undefined, content: string): Step[] {
@@ -30,6 +39,9 @@ function table(record: string | undefined, content: string): Step[] {
   ];
 }
 
+/** 5: there is no such unit, so another one reads the folder. */
+const restart: Step = { do: "exec", argv: ["systemctl", "try-restart", "dnsmasq"], okCodes: [0, 5] };
+
 /** dnsmasq notices a new file by itself, but forgets a reservation only when it is started anew. */
 function reservations(edits: readonly RouterEdit[]): Step[] {
   const changed = edits.filter((e) => e.thing === "reservation");
@@ -40,9 +52,5 @@ function reservations(edits: readonly RouterEdit[]): Step[] {
     return [{ do: "write", path: file, content: `${after.mac},${after.ip},${after.name}\n`, mode: "0644", owner: "root", group: "root" }];
   });
   const forgets = changed.some((e) => e.before);
-  return [
-    exec("mkdir", "-p", "-m", "0755", "--", hostsFolder),
-    ...files,
-    ...(forgets ? [exec("systemctl", "try-restart", "dnsmasq")] : []),
-  ];
+  return [exec("mkdir", "-p", "-m", "0755", "--", hostsFolder), ...files, ...(forgets ? [restart] : [])];
 }

@@ -9,7 +9,7 @@ export interface BasicDialect {
   /** In front of every path: `/rest/`. */
   readonly prefix: string;
   /** What the body says is wrong; undefined: nothing. */
-  wrong(body: unknown): string | undefined;
+  readonly wrong: (body: unknown) => string | undefined;
   /** What a status means, in words, where the body says nothing better. */
   readonly statuses: Readonly<Record<number, string>>;
 }

@@ -41,8 +41,7 @@ export class FreeboxEmulator {
   ports: readonly [number, number] = [0, 65535];
   ipv6Firewall = true;
   rights = true;
-  /** Every session has ended. */
-  forgets = false;
+  #endsAt = "";
   #challenge = randomUUID();
   #session = "";
   #next = 1;
@@ -60,6 +59,11 @@ export class FreeboxEmulator {
 
   add(one: Omit<Redirection, "id">): void {
     this.redirections.push({ id: this.#next++, ...one });
+  }
+
+  /** The session ends just before this request. */
+  endSessionAt(request: string): void {
+    this.#endsAt = request;
   }
 
   #answer(asked: Asked): Answered {
@@ -92,7 +96,11 @@ export class FreeboxEmulator {
     if (path === "login/" && method === "GET") return done({ logged_in: false, challenge: this.#challenge });
     const body = asked.body === "" ? undefined : json(asked);
     if (path === "login/session/" && method === "POST") return this.#login(body);
-    if (this.forgets || this.#session === "" || asked.headers["x-fbx-app-auth"] !== this.#session)
+    if (`${method} ${asked.path}` === this.#endsAt) {
+      this.#endsAt = "";
+      this.#session = "";
+    }
+    if (this.#session === "" || asked.headers["x-fbx-app-auth"] !== this.#session)
       return refused(403, "auth_required", "Vous devez vous connecter");
     if (path === "login/logout/" && method === "POST") return done();
     if (method !== "GET" && !this.rights) return refused(403, "insufficient_rights", "Cette application n'est pas autorisée");
@@ -135,7 +143,6 @@ export class FreeboxEmulator {
     const right = createHmac("sha1", this.appToken).update(this.#challenge).digest("hex");
     this.#challenge = randomUUID();
     if (app_id !== "fr.rempart" || password !== right) return refused(403, "invalid_token", "Jeton invalide");
-    this.forgets = false;
     this.#session = randomUUID();
     return done({ session_token: this.#session, challenge: this.#challenge, permissions: { settings: this.rights } });
   }

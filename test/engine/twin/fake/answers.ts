@@ -225,6 +225,8 @@ const tellers: Readonly<Record<string, Teller<never, unknown>>> = {
   build_context: contextIn,
   docker_network: network,
   router_nftables: routerState,
+  router_openwrt: () => new NoAnswer("not on this host: no uci, so this is no OpenWrt"),
+  router_upnp: () => new NoAnswer("curl is not on this host: install curl"),
   compose_project: project,
   found: foundIn,
   unpacked: unpackedIn,

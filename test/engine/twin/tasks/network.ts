@@ -5,7 +5,7 @@ import { maybe, of, one, type Weighted } from "./argument.ts";
 const compose = (services: unknown, networks?: unknown): string =>
   JSON.stringify({ services, ...(networks !== undefined && { networks }) });
 
-const router = { driver: one("nftables"), wan: one("wan0", "wan0", "wan0", "wan1") };
+const router = { driver: one("nftables", "nftables", "nftables", "openwrt"), wan: one("wan0", "wan0", "wan0", "wan1") };
 const forward = { wan_port: one(443, 443, 80, "6000-6010"), to: one("192.168.1.10", "192.168.1.11"), static: one(true, false) };
 
 export const network: Weighted = [

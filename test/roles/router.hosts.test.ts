@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startHost, type TestHost } from "../hosts/host.ts";
+import { fromOutside, lab, layLan, layWan } from "../router/lab.ts";
+import { fingerprint, Rempart, type Told } from "./rempart.ts";
+import { expectTruth } from "./truth.ts";
+
+describe("a Linux router between a LAN and a provider's network", () => {
+  let host: TestHost;
+  let rempart: Rempart;
+  let check: Told;
+  beforeAll(async () => {
+    host = await startHost({ release: "trixie", name: "router" });
+    await layWan(host);
+    await layLan(host);
+    rempart = new Rempart("playbooks/router.yml", [host], {
+      router: {
+        driver: "nftables",
+        wan: lab.wan.interface,
+        lan: lab.lan.interface,
+        forwards: [{ name: "https", wan_port: "443", to: lab.lan.machine, static: true }],
+        ipv6: { enabled: true, to: lab.lan.machine6 },
+      },
+    });
+  });
+  afterAll(() => host?.stop());
+
+  const changed = ["router : Open what is declared, and nothing else of ours"];
+
+  test("a check of the bare host passes and changes nothing", async () => {
+    const before = await fingerprint(host);
+    check = await rempart.run("--check");
+    expect(check.exitCode, check.trouble).toBe(0);
+    expect(await fingerprint(host)).toBe(before);
+  });
+
+  test("the first run does what the check said, the second changes nothing", async () => {
+    const first = await rempart.run();
+    expectTruth("router on trixie", check, first);
+    const second = await rempart.run();
+    expect(second.exitCode, second.trouble).toBe(0);
+    expect(second.changes).toEqual([]);
+  });
+
+  test("port 443 reaches the machine by both protocols, other ports do not", async () => {
+    expect(await fromOutside(host, 443)).toBe(`${lab.lan.machine}:443`);
+    expect(await fromOutside(host, 20443)).toBe("");
+    expect(await fromOutside(host, 443, lab.lan.machine6)).toBe(`${lab.lan.machine6}:443`);
+    expect(await fromOutside(host, 20443, lab.lan.machine6)).toBe("");
+  });
+
+  test("the rules are there again after the system's own rules were loaded anew", async () => {
+    await host.out("systemctl restart nftables");
+    expect(await fromOutside(host, 443)).toBe(`${lab.lan.machine}:443`);
+    expect((await rempart.run("--check")).changes).toEqual([]);
+  });
+
+  test("rules changed by hand are named by a check and put back by a run", async () => {
+    await host.out(
+      "nft delete rule inet rempart_router forward handle $(nft -a list chain inet rempart_router forward | awk '/ drop #/ { print $NF }')",
+    );
+    expect(await fromOutside(host, 20443, lab.lan.machine6)).not.toBe("");
+    const told = await rempart.run("--check");
+    expect(told.changes).toEqual(changed);
+    const repair = await rempart.run();
+    expect(repair.exitCode, repair.trouble).toBe(0);
+    expect(repair.changes).toEqual(changed);
+    expect(await fromOutside(host, 20443, lab.lan.machine6)).toBe("");
+  });
+
+  test("an application that somebody else opened is a failure that names it, until it is asked to go", async () => {
+    await host.out(`nft -f - <<'NFT'
+table ip old { chain pre { type nat hook prerouting priority -110; policy accept; iifname "wan0" tcp dport 8096 dnat to ${lab.lan.machine}:20443 comment "media direct"; }; }
+NFT`);
+    const found = await rempart.run();
+    expect(found.exitCode).toBe(1);
+    expect(found.trouble).toContain("open to everybody: media direct: tcp 8096");
+    expect(found.changes).toEqual([]);
+    const away = await rempart.with({ router: { foreign_absent: ["media direct"] } }).run();
+    expect(away.exitCode, away.trouble).toBe(0);
+    expect(away.changes).toEqual(["router : Take away what somebody else opened"]);
+  });
+
+  test("without our forwards nothing reaches the machine", async () => {
+    const gone = await rempart.with({ router: { state: "absent" } }).run();
+    expect(gone.exitCode, gone.trouble).toBe(0);
+    expect(await fromOutside(host, 443)).toBe("");
+    expect(await fromOutside(host, 443, lab.lan.machine6)).toBe("");
+    expect((await rempart.with({ router: { state: "absent" } }).run()).changes).toEqual([]);
+  });
+});
