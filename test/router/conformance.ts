@@ -63,7 +63,7 @@ export async function runOn(router: RouterUnderTest, tasks: readonly Readonly<Re
   return {
     tasks: done.tasks,
     statuses: done.tasks.map((t) => t.status),
-    trouble: [...done.errors, ...lost, ...done.tasks.flatMap((t) => (t.status === "failed" ? [t.message ?? ""] : []))].join("\n"),
+    trouble: [...done.errors, ...lost, ...done.tasks.flatMap((t) => (t.status === "failed" ? [`${t.message} ${t.stderr ?? ""}`] : []))].join("\n"),
   };
 }
 
@@ -160,13 +160,13 @@ export function describeRouter(name: string, start: () => Promise<RouterUnderTes
           await router.cut(write, when);
           await run(...two);
           const next = await run(...two);
-          expect(next.trouble).toBe("");
+          expect(next.trouble.trim()).toBe("");
           expect(await router.truth()).toEqual([ours(), entry("rempart: second", router.ports.two, router.target.to)].sort());
           expect((await idle(...two)).statuses).toEqual(["ok", "ok"]);
           await router.cut(write, when);
           await run({ router_forward: { forwards: [] } });
           await router.cut(0, when);
-          expect((await run({ router_forward: { forwards: [] } })).trouble).toBe("");
+          expect((await run({ router_forward: { forwards: [] } })).trouble.trim()).toBe("");
           expect(await router.truth()).toEqual([]);
         }
       },

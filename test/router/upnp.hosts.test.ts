@@ -47,8 +47,8 @@ allow 1024-65535 10.0.0.0/8 1-65535
 deny 0-65535 0.0.0.0/0 0-65535
 CONF
 systemd-run -q --unit=upnpd miniupnpd -d -f /run/upnpd.conf`);
-  await machine.out(`ip route add ${outside}.0/24 via ${router.address}; sysctl -q -w net.ipv6.conf.lo.disable_ipv6=0`);
-  await answerOn(machine, [machine.address, "::1"]);
+  await machine.out(`ip route add ${outside}.0/24 via ${router.address}`);
+  await answerOn(machine, [machine.address, "127.0.0.1"]);
 });
 afterAll(async () => {
   await Promise.all([router?.stop(), machine?.stop()]);
