@@ -24,13 +24,13 @@ export interface DoneApart {
 /** Leads a host through one task that is done alone: asked, decided, done and proved by itself, turn by turn. */
 export class Apart {
   readonly #way: (delegate: Delegate) => WayTo;
-  readonly #touched: (host: string) => void;
+  readonly #touched: (host: string, lost: boolean) => void;
   readonly #tell: (event: RetryEvent) => void;
   /** Of each host that is delegated to: one task at a time. */
   readonly #queues = new Map<string, PQueue>();
 
-  /** `touched` is told of a host on which a task of another one was done; `tell`, when one is tried again. */
-  constructor(way: (delegate: Delegate) => WayTo, touched: (host: string) => void, tell: (event: RetryEvent) => void) {
+  /** `touched` is told of a host on which a task of another one was done, or which was lost with it; `tell`, when one is tried again. */
+  constructor(way: (delegate: Delegate) => WayTo, touched: (host: string, lost: boolean) => void, tell: (event: RetryEvent) => void) {
     this.#tell = tell;
     this.#way = way;
     this.#touched = touched;
@@ -58,7 +58,7 @@ export class Apart {
       way.knowledge.forgetAnswers();
       const done = await oneTurn(run, { ...way, lost }, this.#tell);
       way.knowledge.forgetAnswers();
-      this.#touched(name);
+      this.#touched(name, run.gone);
       return done;
     });
   }

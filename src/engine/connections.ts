@@ -37,6 +37,14 @@ export class Connections {
     return reached;
   }
 
+  /** It is lost: who wants the host next connects anew. */
+  drop(host: string): void {
+    const lost = this.#targets.get(host);
+    if (!lost) return;
+    this.#targets.delete(host);
+    this.#spend(host, lost.target);
+  }
+
   /** Another one beside it, for a proof. */
   async beside(connection: Connection | undefined, port: number | undefined): Promise<Target | Unreachable> {
     if (!connection) return noConnection;
@@ -48,8 +56,12 @@ export class Connections {
     const old = this.#targets.get(host);
     this.#targets.set(host, { key: old?.key ?? "", target });
     if (!old) return;
-    this.#spent.set(host, addCounts(this.#spent.get(host) ?? noCounts, old.target.counts));
-    void old.target.close();
+    this.#spend(host, old.target);
+  }
+
+  #spend(host: string, target: Target): void {
+    this.#spent.set(host, addCounts(this.#spent.get(host) ?? noCounts, target.counts));
+    void target.close();
   }
 
   countsOf(host: string): Counts {

@@ -120,7 +120,10 @@ class Run {
   #course(play: CompiledPlay, runs: readonly HostRun[]): Course {
     const apart = new Apart(
       (delegate) => this.#hosts.way(delegate),
-      (host) => runs.find((run) => run.seat.host.name === host)?.touched(),
+      (host, lost) => {
+        if (lost) this.#hosts.connections.drop(host);
+        runs.find((run) => run.seat.host.name === host)?.touched();
+      },
       (event) => this.#tell(event),
     );
     return {
