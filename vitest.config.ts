@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     reporters: ["default", "json"],
     outputFile: { json: ".cache/test-results.json" },
+    // Journals of runs that end early have no place in the state folder of whoever runs the tests.
+    env: { XDG_STATE_HOME: join(import.meta.dirname, ".cache/state") },
     coverage: { include: ["src/**/*.ts"] },
     projects: [
       {

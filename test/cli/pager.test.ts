@@ -121,7 +121,7 @@ describe("rempart run --check --diff on a terminal", () => {
     const { PATH, HOME } = process.env;
     const child = spawn("script", ["-qec", command, "/dev/null"], {
       cwd: dir,
-      env: { PATH, HOME, TERM: "xterm", ...env },
+      env: { PATH, HOME, XDG_STATE_HOME: process.env.XDG_STATE_HOME, TERM: "xterm", ...env },
       timeout: 60_000,
     });
     child.stdin.end();

@@ -63,10 +63,13 @@ export async function play(s: Screen, stdin = ""): Promise<Seen> {
   }
 }
 
-/** Runs the whole program. Its environment holds nothing but PATH, HOME and what is given. */
+/** Runs the whole program. Its environment holds nothing but PATH, HOME, a state folder and what is given. */
 export function runProgram(args: readonly string[], cwd: string, stdin = "", env: Readonly<Record<string, string>> = {}): Promise<Seen> {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH, HOME, NO_COLOR: "1", ...env } });
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH, HOME, NO_COLOR: "1", XDG_STATE_HOME: join(cwd, ".state"), ...env },
+  });
   child.stdin.end(stdin);
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on("data", (c: Buffer) => out.push(c));

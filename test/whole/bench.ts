@@ -64,7 +64,7 @@ export class Bench {
     // A folder of its own for temporary files, so that whatever is left there can be found.
     const child = spawn(process.execPath, [main, ...args], {
       cwd: this.folder,
-      env: { PATH, HOME, NO_COLOR: "1", TMPDIR: join(this.folder, "tmp"), ...env },
+      env: { PATH, HOME, NO_COLOR: "1", TMPDIR: join(this.folder, "tmp"), XDG_STATE_HOME: join(this.folder, "state"), ...env },
     });
     child.stdin.end();
     this.#children.add(child);
