@@ -147,6 +147,33 @@ describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
     expect(await opens(host.address, 9999)).toBe(false);
   });
 
+  test("the engine and the stand-in hold the CIS benchmark; a careless container is named number by number, and may be waived", async () => {
+    const bench = ["--tags", "cis"];
+    const named = await rempart.run(...bench);
+    expect(named.trouble).toContain("5.4 careless keeps capabilities: drop ALL");
+    for (const wrong of ["5.11 careless has no memory limit", "5.13 careless may write to its root", "5.14 careless publishes port 9999"])
+      expect(named.trouble).toContain(wrong);
+    expect(named.trouble).not.toContain(" standin ");
+    const waived = Object.fromEntries(
+      [...new Set([...named.trouble.matchAll(/(\d+\.\d+) careless/g)].map(([, id]) => `${id} careless`))].map((id) => [
+        id,
+        "the test's own container",
+      ]),
+    );
+    const calm = await rempart.with({ docker: { waived } }).run(...bench);
+    expect(calm.exitCode, calm.trouble).toBe(0);
+    expect(calm.changes).toEqual([]);
+    await host.out("chmod 666 /etc/docker/daemon.json && gpasswd -a deploy docker");
+    const loose = await rempart.with({ docker: { waived } }).run(...bench);
+    expect(loose.trouble).toContain("3.17 /etc/docker/daemon.json is root:root 666");
+    expect(loose.trouble).toContain("1.1.2 docker has the members deploy");
+    expect((await rempart.run(...part)).changes).toEqual([
+      "docker : Let nobody else use the engine",
+      "docker : Set the engine up",
+      "docker : Restart the engine",
+    ]);
+  });
+
   test("settings changed by hand are named by a check and put back by a run, which restarts the engine", async () => {
     await host.out(`sed -i 's/"icc": false/"icc": true/' /etc/docker/daemon.json`);
     const check = await rempart.run(...part, "--check");
