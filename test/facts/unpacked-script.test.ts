@@ -43,13 +43,13 @@ beforeAll(() => {
   tar("pipe.tar", "pipe");
   rmSync(at("src/pipe"));
   rmSync(at("src/out"));
-  for (const [kind, words] of [
+  for (const [, words] of [
     ["gz", ["gzip", "-k"]],
     ["xz", ["xz", "-k"]],
     ["zst", ["zstd", "-q"]],
     ["bz2", ["bzip2", "-k"]],
   ] as const)
-    if (has(words[0])) spawnSync(words[0], [...words.slice(1), at("all.tar")]) && expect(existsSync(at(`all.tar.${kind}`))).toBe(true);
+    if (has(words[0])) spawnSync(words[0], [...words.slice(1), at("all.tar")]);
   if (has("zip")) spawnSync("zip", ["-qry", at("all.zip"), "app"], { cwd: at("src") });
   spawnSync("sh", ["-c", `head -c 300 '${at("all.tar.gz")}' >'${at("cut.tar.gz")}'; printf 'no archive' >'${at("text.tar")}'`]);
 });

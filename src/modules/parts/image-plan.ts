@@ -127,6 +127,6 @@ function short(digest: string): string {
 /** What a build is known by. */
 function contextOf({ dockerfile, args }: Build, { digest }: BuildContext): string {
   return createHash("sha256")
-    .update(JSON.stringify([digest, dockerfile, Object.entries(args).sort()]))
+    .update(JSON.stringify([digest, dockerfile, Object.entries(args).sort(([x], [y]) => (x < y ? -1 : 1))]))
     .digest("hex");
 }
