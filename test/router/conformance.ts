@@ -63,7 +63,11 @@ export async function runOn(router: RouterUnderTest, tasks: readonly Readonly<Re
   return {
     tasks: done.tasks,
     statuses: done.tasks.map((t) => t.status),
-    trouble: [...done.errors, ...lost, ...done.tasks.flatMap((t) => (t.status === "failed" ? [`${t.message} ${t.stderr ?? ""}`] : []))].join("\n"),
+    trouble: [
+      ...done.errors,
+      ...lost,
+      ...done.tasks.flatMap((t) => (t.status === "failed" ? [`${t.message} ${t.stderr ?? ""}`] : [])),
+    ].join("\n"),
   };
 }
 
