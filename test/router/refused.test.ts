@@ -6,17 +6,17 @@ import { OpnsenseEmulator } from "./emulator/opnsense.ts";
 import { RouterosEmulator } from "./emulator/routeros.ts";
 import type { Emulator } from "./emulator/server.ts";
 
-const made: Readonly<Record<string, () => Promise<{ readonly server: Emulator }>>> = {
-  livebox: () => new LiveboxEmulator().start(),
-  routeros: () => new RouterosEmulator().start(),
-  opnsense: () => new OpnsenseEmulator().start(),
-};
+const kinds: readonly (readonly [string, () => Promise<{ readonly server: Emulator }>])[] = [
+  ["livebox", () => new LiveboxEmulator().start()],
+  ["routeros", () => new RouterosEmulator().start()],
+  ["opnsense", () => new OpnsenseEmulator().start()],
+];
 
-describe.each(Object.keys(made))("%s with a wrong password", (driver) => {
+describe.each(kinds)("%s with a wrong password", (driver, start) => {
   let server: Emulator;
   let router: RouterUnderTest;
   beforeAll(async () => {
-    ({ server } = (await made[driver]?.()) as { readonly server: Emulator });
+    ({ server } = await start());
     router = emulated(driver, server, {
       variables: { api_user: "admin", api_password: "not-the-password-9" },
       truth: async () => [],
