@@ -12,7 +12,7 @@ export interface ApiFact<K, V> extends Pick<Fact<K, V>, "absent" | "brought" | "
   readonly api: readonly ApiKind[];
   object(key: K): string;
   /** One answer per key, in their order; many keys cost as few requests as possible. */
-  ask(client: ApiClient, keys: readonly K[]): Promise<readonly (V | NoAnswer)[]>;
+  readonly ask: (client: ApiClient, keys: readonly K[]) => Promise<readonly (V | NoAnswer)[]>;
 }
 
 /** Declares a kind of question to an API. The record of an answer is its JSON with the keys in order. */

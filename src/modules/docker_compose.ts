@@ -35,8 +35,14 @@ const args = z.strictObject({
   wait: z
     .boolean()
     .default(false)
-    .describe("Go on only when every service runs and is healthy, and fail when one does not get there. Not for services that end by themselves."),
-  wait_timeout: z.int().min(1).optional().describe("With wait: seconds until it has failed. Default: without an end but that of the step, half an hour."),
+    .describe(
+      "Go on only when every service runs and is healthy, and fail when one does not get there. Not for services that end by themselves.",
+    ),
+  wait_timeout: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("With wait: seconds until it has failed. Default: without an end but that of the step, half an hour."),
   timeout: z.int().min(0).optional().describe("Seconds that a container gets to stop."),
 });
 
@@ -143,7 +149,16 @@ function changeOf(a: Args, answer: Answer<ComposeProject>, fields: readonly Chan
   const wait = a.timeout === undefined ? [] : ["--timeout", String(a.timeout)];
   const orphans = a.remove_orphans ? ["--remove-orphans"] : [];
   const waiting = a.wait ? ["--wait", ...(a.wait_timeout === undefined ? [] : ["--wait-timeout", String(a.wait_timeout)])] : [];
-  const up = ["up", "--detach", "--quiet-pull", ...(a.pull === "policy" ? [] : ["--pull", a.pull]), ...waiting, ...orphans, ...wait, ...a.services];
+  const up = [
+    "up",
+    "--detach",
+    "--quiet-pull",
+    ...(a.pull === "policy" ? [] : ["--pull", a.pull]),
+    ...waiting,
+    ...orphans,
+    ...wait,
+    ...a.services,
+  ];
   const runs = answer.value.containers.some((c) => isMeant(a, c.service));
   const verbs: Readonly<Record<Args["state"], readonly string[]>> = {
     present: up,

@@ -119,7 +119,11 @@ describe("images of the host's own engine", () => {
     await host.out(
       "printf 'FROM scratch\\nARG VERSION\\nLABEL version=$VERSION\\nCOPY data /data\\n' >/srv/edge/Dockerfile; echo one >/srv/edge/data",
     );
-    await host.out(["bash", "-c", "for i in $(seq 60); do (exec 3<>/dev/tcp/127.0.0.1/5000) 2>/dev/null && exit 0; sleep 0.5; done; exit 1"]);
+    await host.out([
+      "bash",
+      "-c",
+      "for i in $(seq 60); do (exec 3<>/dev/tcp/127.0.0.1/5000) 2>/dev/null && exit 0; sleep 0.5; done; exit 1",
+    ]);
   });
 
   const build = {
