@@ -1,5 +1,5 @@
-import { applyPlan } from "../engine/applyplan.ts";
-import { PlanKey } from "../engine/plankey.ts";
+import { applyPlan } from "../engine/plan/applyplan.ts";
+import { PlanKey } from "../engine/plan/plankey.ts";
 import { facts } from "../facts/index.ts";
 import { type Diagnostic, Refused } from "../kernel/diagnostic.ts";
 import { defineFact, type Fact, type Question } from "../kernel/fact.ts";

@@ -1,5 +1,5 @@
-import { compile } from "../engine/compile.ts";
-import type { Compiled, ConnectionDefaults } from "../engine/program.ts";
+import { compile } from "../engine/compile/compile.ts";
+import type { Compiled, ConnectionDefaults } from "../engine/compile/program.ts";
 import { system, systemShape } from "../facts/system.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { modules } from "../modules/index.ts";

@@ -1,4 +1,4 @@
-import type { ConnectionDefaults } from "../engine/program.ts";
+import type { ConnectionDefaults } from "../engine/compile/program.ts";
 import { askSecret } from "./ask.ts";
 import type { ConnectOptions } from "./targetOptions.ts";
 

@@ -1,4 +1,4 @@
-import type { Program } from "../engine/program.ts";
+import type { Program } from "../engine/compile/program.ts";
 import { placeText } from "../views/diagnostic.ts";
 import { table } from "./table.ts";
 

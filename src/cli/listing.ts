@@ -1,4 +1,4 @@
-import type { CompiledPlay, ListedTask, Program } from "../engine/program.ts";
+import type { CompiledPlay, ListedTask, Program } from "../engine/compile/program.ts";
 import { placeText } from "../views/diagnostic.ts";
 
 /** What of a compiled playbook is to be listed. */

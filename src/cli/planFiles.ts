@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { PlanKey } from "../engine/plankey.ts";
+import type { PlanKey } from "../engine/plan/plankey.ts";
 import { type PlanBody, type PlanFile, planBody, planFile } from "../kernel/planfile.ts";
 import { scrub } from "../kernel/scrub.ts";
 import { replaceFile } from "./replaceFile.ts";

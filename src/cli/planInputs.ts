@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { readLocalFile } from "../engine/localfile.ts";
-import type { PlanKey } from "../engine/plankey.ts";
+import { readLocalFile } from "../engine/compile/localfile.ts";
+import type { PlanKey } from "../engine/plan/plankey.ts";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import type { Inputs } from "../kernel/inputs.ts";
 import type { PlanBody } from "../kernel/planfile.ts";

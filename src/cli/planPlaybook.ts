@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
-import { makePlan } from "../engine/makeplan.ts";
-import { PlanKey } from "../engine/plankey.ts";
+import { makePlan } from "../engine/plan/makeplan.ts";
+import { PlanKey } from "../engine/plan/plankey.ts";
 import { useFingerprintKey } from "../kernel/fingerprint.ts";
 import { notingInputs } from "../kernel/inputs.ts";
 import type { PlanHost, PlanRequest } from "../kernel/planfile.ts";

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { Prompt } from "../engine/pausing.ts";
+import type { Prompt } from "../engine/act/pausing.ts";
 
 /** A terminal, or what is none. */
 export type Ends = readonly [

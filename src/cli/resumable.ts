@@ -1,6 +1,6 @@
-import type { ExecuteOptions } from "../engine/executeoptions.ts";
-import type { Program } from "../engine/program.ts";
-import { stillOwed } from "../engine/wording.ts";
+import type { Program } from "../engine/compile/program.ts";
+import type { ExecuteOptions } from "../engine/course/executeoptions.ts";
+import { stillOwed } from "../engine/show/wording.ts";
 import type { Listener } from "../kernel/event.ts";
 import { inventoryFiles } from "./inventoryFiles.ts";
 import { JournalFile, journalPath, readJournal } from "./journal.ts";

@@ -1,5 +1,5 @@
-import type { Program } from "../engine/program.ts";
-import type { AskStep } from "../engine/stepping.ts";
+import type { Program } from "../engine/compile/program.ts";
+import type { AskStep } from "../engine/course/stepping.ts";
 import type { View } from "../views/view.ts";
 import { say } from "./complain.ts";
 import { listing } from "./listing.ts";
@@ -27,7 +27,7 @@ export function runPlaybook(playbook: string, o: RunOptions): Promise<Outcome> {
       return done;
     }
     const check = o.check ?? false;
-    const { execute } = await import("../engine/execute.ts");
+    const { execute } = await import("../engine/course/execute.ts");
     const { resumable } = await import("./resumable.ts");
     const { options, last } = resumable(program, o.inventory, o.resume ?? false, view.listen);
     const how = await executeOptions(o, view, !check);

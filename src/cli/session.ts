@@ -1,5 +1,5 @@
-import type { ExecuteOptions } from "../engine/executeoptions.ts";
-import type { Program } from "../engine/program.ts";
+import type { Program } from "../engine/compile/program.ts";
+import type { ExecuteOptions } from "../engine/course/executeoptions.ts";
 import { type Diagnostic, Refused } from "../kernel/diagnostic.ts";
 import type { ViewName } from "../views/names.ts";
 import type { View } from "../views/view.ts";

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { AskStep } from "../engine/stepping.ts";
+import type { AskStep } from "../engine/course/stepping.ts";
 import { UsageError } from "./usage.ts";
 
 /** Asks on the terminal before each task. Throws UsageError without one. When nobody answers any more, nothing more is done. */

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compile } from "../../src/engine/compile.ts";
-import { execute } from "../../src/engine/execute.ts";
-import type { Summary } from "../../src/engine/tallies.ts";
+import { compile } from "../../src/engine/compile/compile.ts";
+import { execute } from "../../src/engine/course/execute.ts";
+import type { Summary } from "../../src/engine/course/tallies.ts";
 import { loadInventory } from "../../src/inventory/inventory.ts";
 import { cells, machines } from "./scale-work.ts";
 import { changesOfFirstRun, writePlaybooks } from "./work.ts";

@@ -1,4 +1,4 @@
-import type { CompileOptions } from "../../src/engine/program.ts";
+import type { CompileOptions } from "../../src/engine/compile/program.ts";
 import { system, systemShape } from "../../src/facts/system.ts";
 import type { Connect } from "../../src/kernel/target.ts";
 import { modules } from "../../src/modules/index.ts";

@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compile } from "../../src/engine/compile.ts";
-import { execute } from "../../src/engine/execute.ts";
+import { compile } from "../../src/engine/compile/compile.ts";
+import { execute } from "../../src/engine/course/execute.ts";
 import { system, systemShape } from "../../src/facts/system.ts";
 import { loadInventory } from "../../src/inventory/inventory.ts";
 import type { Event, TaskEvent } from "../../src/kernel/event.ts";

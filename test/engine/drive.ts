@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compile } from "../../src/engine/compile.ts";
-import { execute } from "../../src/engine/execute.ts";
-import type { ExecuteOptions } from "../../src/engine/executeoptions.ts";
-import type { Compiled, CompileOptions } from "../../src/engine/program.ts";
-import type { Summary } from "../../src/engine/tallies.ts";
+import { compile } from "../../src/engine/compile/compile.ts";
+import type { Compiled, CompileOptions } from "../../src/engine/compile/program.ts";
+import { execute } from "../../src/engine/course/execute.ts";
+import type { ExecuteOptions } from "../../src/engine/course/executeoptions.ts";
+import type { Summary } from "../../src/engine/course/tallies.ts";
 import { loadInventory } from "../../src/inventory/inventory.ts";
 import type { Diagnostic } from "../../src/kernel/diagnostic.ts";
 import type { Event, TaskEvent } from "../../src/kernel/event.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keepTrying } from "../../src/engine/guardreach.ts";
+import { keepTrying } from "../../src/engine/guard/guardreach.ts";
 import type { Performed, Target, Work } from "../../src/kernel/target.ts";
 import { drive } from "./drive.ts";
 import { FakeHost } from "./fakehost.ts";

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { armScript, disarmScript, undoNowScript } from "../../src/engine/guardscript.ts";
+import { armScript, disarmScript, undoNowScript } from "../../src/engine/guard/guardscript.ts";
 import { shells } from "../facts/shells.ts";
 
 const undo = { paths: ["/etc/it's here", "/etc/b"], run: [["sh", "-c", 'echo "$1"', "sh", "a b"]] };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { localPlace } from "../../src/engine/localplace.ts";
+import { localPlace } from "../../src/engine/compile/localplace.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "rempart-place-"));
 afterAll(() => rmSync(dir, { recursive: true }));

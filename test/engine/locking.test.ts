@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Locking } from "../../src/engine/locking.ts";
+import { Locking } from "../../src/engine/act/locking.ts";
 import { asLogin, type LockRequest, type Performed, type Target, type Work } from "../../src/kernel/target.ts";
 
 const request: LockRequest = { run: "mine", owner: "me@here", runner: "here.1.1", started: 0, take: true };

@@ -1,8 +1,8 @@
-import { applyPlan } from "../../src/engine/applyplan.ts";
-import { makePlan } from "../../src/engine/makeplan.ts";
-import { PlanKey } from "../../src/engine/plankey.ts";
-import type { Program } from "../../src/engine/program.ts";
-import type { Summary } from "../../src/engine/tallies.ts";
+import type { Program } from "../../src/engine/compile/program.ts";
+import type { Summary } from "../../src/engine/course/tallies.ts";
+import { applyPlan } from "../../src/engine/plan/applyplan.ts";
+import { makePlan } from "../../src/engine/plan/makeplan.ts";
+import { PlanKey } from "../../src/engine/plan/plankey.ts";
 import type { Event, TaskEvent } from "../../src/kernel/event.ts";
 import type { PlanHost, PlanTask } from "../../src/kernel/planfile.ts";
 import { compiled } from "./drive.ts";

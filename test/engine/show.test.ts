@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { showChanges } from "../../src/engine/show.ts";
+import { showChanges } from "../../src/engine/show/show.ts";
 import { type Change, type ChangedField, change } from "../../src/kernel/change.ts";
 import { Answer, defineFact } from "../../src/kernel/fact.ts";
 import { fingerprint, SecretDigest } from "../../src/kernel/fingerprint.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { StepAnswer } from "../../src/engine/stepping.ts";
+import type { StepAnswer } from "../../src/engine/course/stepping.ts";
 import { drive } from "./drive.ts";
 import { FakeHost } from "./fakehost.ts";
 

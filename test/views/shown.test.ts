@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { showChanges } from "../../src/engine/show.ts";
+import { showChanges } from "../../src/engine/show/show.ts";
 import { useFingerprintKey } from "../../src/kernel/fingerprint.ts";
 import { Secret } from "../../src/kernel/value.ts";
 import { modules } from "../../src/modules/index.ts";

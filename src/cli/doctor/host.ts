@@ -1,5 +1,5 @@
-import type { ConnectionDefaults } from "../../engine/program.ts";
-import { nodeLayer, Variables, valueLayer } from "../../engine/scope.ts";
+import type { ConnectionDefaults } from "../../engine/compile/program.ts";
+import { nodeLayer, Variables, valueLayer } from "../../engine/compile/scope.ts";
 import { connectionOf, identityOf } from "../../inventory/connection.ts";
 import type { Host } from "../../inventory/model.ts";
 import { isApiKind } from "../../kernel/api.ts";

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { compile } from "../../../src/engine/compile.ts";
-import { execute } from "../../../src/engine/execute.ts";
-import type { Program } from "../../../src/engine/program.ts";
+import { compile } from "../../../src/engine/compile/compile.ts";
+import type { Program } from "../../../src/engine/compile/program.ts";
+import { execute } from "../../../src/engine/course/execute.ts";
 import { system, systemShape } from "../../../src/facts/system.ts";
 import { loadInventory } from "../../../src/inventory/inventory.ts";
 import type { Connect } from "../../../src/kernel/target.ts";
