@@ -12,9 +12,10 @@ import { cloudflareBots } from "./cloudflare/bots.ts";
 import { cloudflareGateway, cloudflareGatewayPolicy } from "./cloudflare/gateway.ts";
 import { cloudflareMembers } from "./cloudflare/members.ts";
 import { cloudflareOriginCertificates, cloudflareOriginPulls } from "./cloudflare/origin.ts";
+import { cloudflareOwn } from "./cloudflare/own.ts";
 import { cloudflarePermission } from "./cloudflare/permission.ts";
 import { cloudflareDns } from "./cloudflare/record.ts";
-import { cloudflareManaged, cloudflareRuleIds, cloudflareRuleset } from "./cloudflare/ruleset.ts";
+import { cloudflareManaged, cloudflareRuleset } from "./cloudflare/ruleset.ts";
 import { cloudflareTrial } from "./cloudflare/ruleset-trial.ts";
 import { cloudflareSetting } from "./cloudflare/setting.ts";
 import { cloudflareZone } from "./cloudflare/zone.ts";
@@ -73,9 +74,9 @@ export const facts: readonly Fact<never, unknown>[] = [
   cloudflareMembers.fact,
   cloudflareOriginCertificates.fact,
   cloudflareOriginPulls.fact,
+  cloudflareOwn.fact,
   cloudflarePermission.fact,
   cloudflarePolicy.fact,
-  cloudflareRuleIds.fact,
   cloudflareRuleset.fact,
   cloudflareSetting.fact,
   cloudflareTrial.fact,

@@ -12,6 +12,7 @@ import { cloudflareBots } from "./cloudflare/cloudflare_bots.ts";
 import { cloudflareDns } from "./cloudflare/cloudflare_dns.ts";
 import { cloudflareGateway } from "./cloudflare/cloudflare_gateway.ts";
 import { cloudflareGatewayPolicy } from "./cloudflare/cloudflare_gateway_policy.ts";
+import { cloudflareLeftovers } from "./cloudflare/cloudflare_leftovers.ts";
 import { cloudflareMembers } from "./cloudflare/cloudflare_members.ts";
 import { cloudflareOriginCertificate } from "./cloudflare/cloudflare_origin_certificate.ts";
 import { cloudflareOriginPulls } from "./cloudflare/cloudflare_origin_pulls.ts";
@@ -80,6 +81,7 @@ export const modules: readonly Module[] = [
   cloudflareDns,
   cloudflareGateway,
   cloudflareGatewayPolicy,
+  cloudflareLeftovers,
   cloudflareMembers,
   cloudflareOriginCertificate,
   cloudflareOriginPulls,

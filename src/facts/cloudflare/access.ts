@@ -180,8 +180,13 @@ async function appOf(client: ApiClient, zone: string, host: string): Promise<Acc
         .map((o) => String(o.path_pattern))
         .sort(),
     })),
-    rest: picked(raw, kept),
+    rest: Object.fromEntries(Object.entries(picked(raw, kept)).filter(([, value]) => says(value))),
   };
+}
+
+/** False and nothing are what the API takes for usual; it gives them back or not. */
+function says(value: unknown): boolean {
+  return value !== false && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Zero Trust of the account, as far as logging in goes. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalExpression } from "./expression.ts";
-import { isOurs, type Rule } from "./ruleset.ts";
+import { pathOf } from "./place.ts";
+import { entrypoint, isOurs, type Phase, type Rule } from "./ruleset.ts";
 
 /** All rules of the phase as they shall be: ours together where the first of them stood, else behind those of others. */
 export function merged(now: readonly Rule[], ours: readonly Rule[]): readonly Rule[] {
@@ -28,7 +29,8 @@ function covers(now: unknown, wanted: unknown): boolean {
   return Object.entries(wanted).every(([name, value]) => value === undefined || covers((now as Record<string, unknown>)[name], value));
 }
 
-/** The rules as they are sent: with the identifiers that they have. */
-export function sent(rules: readonly Rule[], ids: Readonly<Record<string, string>>): readonly object[] {
-  return rules.map((rule) => ({ ...(ids[rule.ref] !== undefined && { id: ids[rule.ref] }), ...rule }));
+/** The rules as they are sent: those that are there by their identifiers, without which they would lose their history. */
+export function sent(phase: Phase, now: readonly Rule[], rules: readonly Rule[]): readonly object[] {
+  const list = `${entrypoint(phase)}/rules`;
+  return rules.map((rule) => (now.some((r) => r.ref === rule.ref) ? { id: { $id: pathOf(list, { ref: rule.ref }) }, ...rule } : rule));
 }

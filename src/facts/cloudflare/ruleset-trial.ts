@@ -31,9 +31,13 @@ export const cloudflareTrial = defineApiFact<TrialKey, Trial>({
         const raw = await objectAt(client, entrypoint({ zone, phase }));
         const now = ((raw?.rules ?? []) as readonly Raw[]).map(canonicalRule);
         if (sameRules(now, rules)) return { refused: null };
-        const ids = Object.fromEntries(((raw?.rules ?? []) as readonly Raw[]).map((r) => [String(r.ref ?? r.id), String(r.id)]));
         const path = `${entrypoint({ zone, phase })}?dry_run=true`;
-        const { rc, stderr } = await client.call({ do: "call", method: "PUT", path, body: { rules: sent(merged(now, rules), ids) } });
+        const { rc, stderr } = await client.call({
+          do: "call",
+          method: "PUT",
+          path,
+          body: { rules: sent({ zone, phase }, now, merged(now, rules)) },
+        });
         return { refused: rc === 0 ? null : stderr };
       }),
     ),

@@ -21,7 +21,8 @@ export interface Ruleset {
   readonly rules: readonly Rule[];
 }
 
-interface Key {
+/** A phase of a zone. */
+export interface Phase {
   readonly zone: string;
   readonly phase: string;
 }
@@ -38,7 +39,7 @@ const writable = [
   "exposed_credential_check",
 ];
 
-export function entrypoint({ zone, phase }: Key): string {
+export function entrypoint({ zone, phase }: Phase): string {
   return `${zonePath(zone)}/rulesets/phases/${phase}/entrypoint`;
 }
 
@@ -54,7 +55,7 @@ export function isOurs({ ref }: Pick<Rule, "ref">): boolean {
 }
 
 /** `cloudflareRuleset({ zone, phase })`: a phase without a ruleset has no rules. */
-export const cloudflareRuleset = defineApiFact<Key, Ruleset>({
+export const cloudflareRuleset = defineApiFact<Phase, Ruleset>({
   kind: "cloudflare_ruleset",
   summary: "The rules of one phase of a zone at Cloudflare, those of others included.",
   api: ["cloudflare"],
@@ -69,29 +70,13 @@ export const cloudflareRuleset = defineApiFact<Key, Ruleset>({
     ),
 });
 
-/** `cloudflareRuleIds({ zone, phase })`: identifier by `ref`; a rule that is sent back without it would lose its history. */
-export const cloudflareRuleIds = defineApiFact<Key, Readonly<Record<string, string>>>({
-  kind: "cloudflare_rule_ids",
-  summary: "The identifiers of the rules of one phase of a zone at Cloudflare.",
-  api: ["cloudflare"],
-  object: ({ zone, phase }) => `${zone} ${phase}`,
-  ask: (client, keys) =>
-    Promise.all(
-      keys.map(async (key) => {
-        const raw = await objectAt(client, entrypoint(key));
-        const rules = (raw?.rules ?? []) as readonly Raw[];
-        return Object.fromEntries(rules.map((r) => [String(r.ref ?? r.id), String(r.id)]));
-      }),
-    ),
-});
-
 /** Rulesets that Cloudflare keeps itself and the plan includes. */
 export interface ManagedRulesets {
   readonly rulesets: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** `cloudflareManaged({ zone, phase })` */
-export const cloudflareManaged = defineApiFact<Key, ManagedRulesets>({
+export const cloudflareManaged = defineApiFact<Phase, ManagedRulesets>({
   kind: "cloudflare_managed",
   summary: "The rulesets kept by Cloudflare that an account may put to work in a phase.",
   api: ["cloudflare"],

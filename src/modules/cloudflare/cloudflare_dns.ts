@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownMark } from "../../facts/cloudflare/own.ts";
 import { pathOf, zonePath } from "../../facts/cloudflare/place.ts";
 import { canonicalRecord, type DnsName, type DnsRecord, cloudflareDns as dnsFact, inOrder } from "../../facts/cloudflare/record.ts";
 import { type Change, change } from "../../kernel/change.ts";
@@ -7,9 +8,6 @@ import type { Answer } from "../../kernel/fact.ts";
 import { defineModule, refusal } from "../../kernel/module.ts";
 import type { CallStep } from "../../kernel/step.ts";
 import { hostField, isIn, zoneField } from "./zoneField.ts";
-
-/** What a record of ours carries as its comment, so that nothing else is ever removed. */
-const ownMark = "rempart";
 
 const hosts = ["A", "AAAA", "CNAME"];
 

@@ -2,7 +2,6 @@ import { z } from "zod";
 import {
   canonicalRule,
   cloudflareManaged,
-  cloudflareRuleIds,
   entrypoint,
   isOurs,
   mark,
@@ -64,7 +63,6 @@ export const cloudflareRuleset = defineModule({
   facts: (a) => ({
     zone: cloudflareZone({ zone: a.zone }),
     ruleset: rulesetFact(a),
-    ids: cloudflareRuleIds({ zone: a.zone, phase: a.phase }),
     managed: a.rules.some((r) => r.managed !== undefined) ? [cloudflareManaged({ zone: a.zone, phase: a.phase })] : [],
     trial:
       a.trial && a.rules.every((r) => r.managed === undefined)
@@ -89,7 +87,7 @@ export const cloudflareRuleset = defineModule({
       facts.ruleset,
       { rules: after.map((rule) => canonicalRule({ ...rule })) },
       {
-        do: [{ do: "call", method: "PUT", path: entrypoint(a), body: { rules: sent(after, facts.ids.value) } }],
+        do: [{ do: "call", method: "PUT", path: entrypoint(a), body: { rules: sent(a, now, after) } }],
         subject: `rules ${a.phase} of ${a.zone}`,
       },
     );

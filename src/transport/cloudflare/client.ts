@@ -26,6 +26,8 @@ export class CloudflareClient implements ApiClient {
   readonly #sdk: Sender;
   readonly #count: () => Counts;
   readonly #read = new Map<string, Promise<unknown>>();
+  /** Zones that were looked up for their identifier, which never changes. */
+  readonly #zones = new Map<string, unknown>();
 
   constructor(sdk: Sender, count: () => Counts) {
     this.#sdk = sdk;
@@ -37,7 +39,7 @@ export class CloudflareClient implements ApiClient {
   }
 
   async get(path: string): Promise<unknown> {
-    const resolved = await resolvePath(path, (p) => this.get(p));
+    const resolved = await resolvePath(path, (p) => this.#lookUp(p));
     const known = this.#read.get(resolved) ?? wholeResult(resolved, (p) => this.#ask(p));
     this.#read.set(resolved, known);
     return known;
@@ -47,8 +49,8 @@ export class CloudflareClient implements ApiClient {
     const began = performance.now();
     const done = (rc: number, stderr: string): StepResult => ({ rc, stdout: "", stderr, seconds: (performance.now() - began) / 1000 });
     try {
-      const path = await resolvePath(step.path, (p) => this.get(p));
-      const body = revealed(await resolveBody(step.body, (p) => this.get(p)));
+      const path = await resolvePath(step.path, (p) => this.#lookUp(p));
+      const body = revealed(await resolveBody(step.body, (p) => this.#lookUp(p)));
       await this.#write(step.method.toLowerCase() as Method, path, body);
       return done(0, "");
     } catch (error) {
@@ -63,6 +65,14 @@ export class CloudflareClient implements ApiClient {
 
   async close(): Promise<void> {
     this.forget();
+  }
+
+  /** A list to find an identifier in. */
+  async #lookUp(path: string): Promise<unknown> {
+    if (!path.startsWith("/zones?")) return this.get(path);
+    const known = this.#zones.get(path) ?? (await this.get(path));
+    if (Array.isArray(known) && known.length === 1) this.#zones.set(path, known);
+    return known;
   }
 
   async #ask(path: string): Promise<Envelope> {

@@ -38,7 +38,7 @@ interface Found {
 }
 
 async function one(list: string, wanted: URLSearchParams, get: Get): Promise<Found> {
-  const items = (await get(list === "/zones" ? `/zones?name=${wanted.get("name") ?? ""}` : list)) as readonly Found[];
+  const items = await itemsOf(list, wanted, get);
   const fitting = items.filter((item) => [...wanted].every(([field, value]) => item[field] === value));
   const [first, second] = fitting;
   if (first && !second) return first;
@@ -52,4 +52,12 @@ async function one(list: string, wanted: URLSearchParams, get: Get): Promise<Fou
       404,
     );
   throw new ApiError(`${fitting.length} objects at ${where} have ${what}: ${fitting.map((f) => f.id).join(", ")}. Remove all but one`);
+}
+
+async function itemsOf(list: string, wanted: URLSearchParams, get: Get): Promise<readonly Found[]> {
+  if (list === "/zones") return (await get(`/zones?name=${wanted.get("name") ?? ""}`)) as readonly Found[];
+  // Rules have no list of their own: they stand in their ruleset.
+  if (list.endsWith("/entrypoint/rules"))
+    return ((await get(list.replace(/\/rules$/, ""))) as { readonly rules?: readonly Found[] }).rules ?? [];
+  return (await get(list)) as readonly Found[];
 }
