@@ -67,6 +67,14 @@ test("a box that has shut its door is left alone", async () => {
   expect(box.server.requests).toEqual(["PUT /api/v1/login"]);
 });
 
+test("a session that ended in between is opened anew, once, and the write is done once", async () => {
+  box.endSessionAt("POST nat/rules");
+  expect((await runOn(bbox(box), [open])).statuses).toEqual(["changed"]);
+  expect(box.server.requests.filter((r) => r.endsWith("/login"))).toHaveLength(2);
+  expect(box.lists["nat/rules"]).toHaveLength(1);
+  expect((await runOn(bbox(box), [{ router_forward: { forwards: [] } }])).statuses).toEqual(["changed"]);
+});
+
 test("the other family of Bbox is told by name, and nothing is tried", async () => {
   box.otherFamily = true;
   expect((await runOn(bbox(box), [open])).trouble).toContain("this Bbox is of another family");

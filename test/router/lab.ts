@@ -58,12 +58,12 @@ export async function fromOutside(host: TestHost, port: number, address: string 
 /** The shell that runs \`program\` with these words dies at the nth time: before the program did its work, or behind it. */
 export async function cutAt(host: TestHost, program: string, words: string, write: number, when: "before" | "after"): Promise<void> {
   await host.out(`real=$(PATH=/usr/sbin:/usr/bin command -v ${program})
-echo ${write} > /run/cut
+echo ${write} > /run/cut; chmod 666 /run/cut
 cat > /usr/local/sbin/${program} <<CUT
 #!/bin/sh
 case "\\$*" in ${words})
   n=\\$((\\$(cat /run/cut) - 1)); echo \\$n > /run/cut
-  if [ \\$n = 0 ]; then rm /usr/local/sbin/${program}; ${when === "after" ? `$real "\\$@"; ` : ""}kill -9 \\$PPID; exit 1; fi ;;
+  if [ \\$n = 0 ]; then ${when === "after" ? `$real "\\$@"; ` : ""}kill -9 \\$PPID; exit 1; fi ;;
 esac
 exec $real "\\$@"
 CUT

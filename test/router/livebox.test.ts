@@ -63,8 +63,10 @@ test("leases have no description: one is made, counts as a reservation, and is n
   expect((await runOn(router, [reserve("192.168.1.11")])).trouble).toContain("reserves 192.168.1.10 for 02:00:00:00:00:0a");
 });
 
-test("a session that has ended is opened anew, once", async () => {
-  box.forgets = true;
-  box.server.requests.length = 0;
-  expect((await runOn(livebox(box), [{ router_facts: {} }])).statuses).toEqual(["ok"]);
+test("a session that ended in between is opened anew, and the write is done once", async () => {
+  box.endSessionAt("Firewall setPortForwarding");
+  const open = { router_forward: { name: "second", wan_port: 444, to: "192.168.1.10" } };
+  const done = await runOn(livebox(box), [open]);
+  expect(done.statuses, done.trouble).toEqual(["changed"]);
+  expect(lines(box.inForce.rules).filter((line) => line.includes("second"))).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startHost, type TestHost } from "../hosts/host.ts";
+import { Rempart } from "../roles/rempart.ts";
 import { describeRouter, type RouterUnderTest, runOn } from "./conformance.ts";
 import { answerOn, cutAt, fromOutside, lab, layWan } from "./lab.ts";
 
@@ -106,4 +107,28 @@ test("a careful router opens no port for another machine, and says so", async ()
   const done = await runOn(start(), [other]);
   expect(done.statuses).toEqual(["failed"]);
   expect(JSON.stringify(done.tasks[0])).toMatch(/718|606/);
+});
+
+test("the role opens the port, keeps it open with a timer, and takes it away", async () => {
+  const rempart = new Rempart("playbooks/router.yml", [{ ...machine, name: "router" }], {
+    router: {
+      driver: "upnp",
+      igd,
+      forwards: [{ name: "https", wan_port: "20443", to: machine.address, static: true, comment: "for the proxy" }],
+    },
+  });
+  const first = await rempart.run();
+  expect(first.exitCode, first.trouble).toBe(0);
+  const open = [`tcp 20443 ${machine.address}:20443 rempart: https - for the proxy`];
+  expect(await truth()).toEqual(open);
+  expect((await rempart.run()).changes).toEqual([]);
+  // The router has forgotten.
+  await router.out("systemctl restart upnpd; nft flush chain inet upnp prerouting");
+  expect(await truth()).toEqual([]);
+  await machine.out("systemctl start rempart-upnp-renew");
+  expect(await truth()).toEqual(open);
+  expect(await machine.out("systemctl is-enabled rempart-upnp-renew.timer")).toBe("enabled");
+  const gone = await rempart.with({ router: { state: "absent" } }).run();
+  expect(gone.exitCode, gone.trouble).toBe(0);
+  expect(await truth()).toEqual([]);
 });

@@ -35,6 +35,7 @@ export class BboxEmulator {
   otherFamily = false;
   #cookie = "";
   #token = "";
+  #endsAt = "";
   #next = 1;
   #server: Emulator | undefined;
 
@@ -48,9 +49,9 @@ export class BboxEmulator {
     return this.#server;
   }
 
-  /** Every session has ended. */
-  forget(): void {
-    this.#cookie = "gone";
+  /** The session ends just before this request. */
+  endSessionAt(request: string): void {
+    this.#endsAt = request;
   }
 
   add(path: string, form: Form): void {
@@ -63,6 +64,7 @@ export class BboxEmulator {
     if (headers["x-requested-with"] === undefined || headers.origin !== this.server.url || headers.referer !== `${this.server.url}/login`)
       return bad(400, "headers", "missing");
     if (path === "login" && method === "PUT") return this.#login(asked);
+    if (`${method} ${path}` === this.#endsAt) [this.#endsAt, this.#cookie] = ["", ""];
     if (this.#cookie === "" || headers.cookie !== this.#cookie) return bad(401, "session", "expired");
     if (method === "GET") return this.#read(path);
     if (path === "logout") return { status: 200 };

@@ -36,10 +36,9 @@ export class LiveboxEmulator {
   inForce: { rules: Record<string, Rule>; holes: Record<string, Rule> } = { rules: {}, holes: {} };
   readonly leases: { readonly MACAddress: string; readonly IPAddress: string }[] = [];
   level = "Medium";
-  /** Every session has ended. */
-  forgets = false;
   #context = "";
   #cookie = "";
+  #endsAt = "";
   #server: Emulator | undefined;
 
   async start(): Promise<this> {
@@ -50,6 +49,11 @@ export class LiveboxEmulator {
   get server(): Emulator {
     if (!this.#server) throw new Error("not started");
     return this.#server;
+  }
+
+  /** The session ends just before this call: `Firewall commit`. */
+  endSessionAt(call: string): void {
+    this.#endsAt = call;
   }
 
   #answer(asked: Asked): Answered {
@@ -63,7 +67,8 @@ export class LiveboxEmulator {
     try {
       if (method === "createContext") return this.#login(asked, parameters as Parameters);
       const entered = this.#context !== "" && asked.headers["x-context"] === this.#context && asked.headers.cookie === this.#cookie;
-      if (!entered || this.forgets) return errors(196618, "Permission denied", String(service));
+      if (`${service} ${method}` === this.#endsAt) [this.#endsAt, this.#context] = ["", ""];
+      if (!entered || this.#context === "") return errors(196618, "Permission denied", String(service));
       return this.#call(`${service} ${method}`, parameters as Parameters);
     } catch (error) {
       if (error instanceof Malformed) return errors(196639, "Invalid parameter", error.message);
@@ -75,7 +80,6 @@ export class LiveboxEmulator {
     const { username, password } = exactly(given, { applicationName: isText, username: isText, password: isText }, "createContext");
     if (asked.headers.authorization !== "X-Sah-Login") return errors(196618, "Permission denied", "");
     if (username !== "admin" || password !== this.password) return errors(196618, "Permission denied", "sah.Device.Information");
-    this.forgets = false;
     this.#context = randomUUID();
     this.#cookie = `${randomUUID().slice(0, 8)}/sessid=${randomUUID()}`;
     return {
