@@ -80,6 +80,28 @@ NFT`);
     expect(away.changes).toEqual(["router : Take away what somebody else opened"]);
   });
 
+  test("dnsmasq gives a machine its reserved address, and another one when that is changed", async () => {
+    await host.out("DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends udhcpc");
+    const reserved = (ip: string) =>
+      rempart.with({
+        router: {
+          dhcp: { enabled: true, range: "192.168.77.100,192.168.77.200,1h" },
+          reservations: [{ name: "server", mac: lab.lan.mac, ip }],
+        },
+      });
+    const lease = async (): Promise<string> => {
+      const said = await host.exec("ip netns exec lan timeout 20 udhcpc -i l0 -n -q -t 5 -T 2 -s /bin/true 2>&1");
+      return /lease of (\S+) obtained/.exec(said.stdout)?.[1] ?? said.stdout;
+    };
+    const first = await reserved("192.168.77.50").run();
+    expect(first.exitCode, first.trouble).toBe(0);
+    expect(await lease()).toBe("192.168.77.50");
+    const moved = await reserved("192.168.77.51").run();
+    expect(moved.changes, moved.trouble).toEqual(["router : Reserve addresses"]);
+    expect(await lease()).toBe("192.168.77.51");
+    expect((await reserved("192.168.77.51").run()).changes).toEqual([]);
+  });
+
   test("without our forwards nothing reaches the machine", async () => {
     const gone = await rempart.with({ router: { state: "absent" } }).run();
     expect(gone.exitCode, gone.trouble).toBe(0);

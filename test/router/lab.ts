@@ -3,7 +3,7 @@ import type { TestHost } from "../hosts/host.ts";
 /** A router between two networks, all inside one test host: the host itself forwards between the namespaces `lan` and `wan`. */
 export const lab = {
   wan: { interface: "wan0", address: "203.0.113.1" },
-  lan: { interface: "lan0", address: "192.168.77.1", machine: "192.168.77.10", machine6: "2001:db8:77::10" },
+  lan: { interface: "lan0", address: "192.168.77.1", machine: "192.168.77.10", mac: "02:00:00:00:00:0a", machine6: "2001:db8:77::10" },
   ports: [20443, 20444, 21000],
 } as const;
 
@@ -36,7 +36,7 @@ export async function layLan(host: TestHost): Promise<void> {
 ip netns add lan; ip netns exec lan sysctl -q -w ${six}
 ip link add ${lan.interface} type veth peer name l0 netns lan
 ip addr add ${lan.address}/24 dev ${lan.interface}; ip addr add 2001:db8:77::1/64 dev ${lan.interface} nodad; ip link set ${lan.interface} up
-ip -n lan addr add ${lan.machine}/24 dev l0; ip -n lan addr add ${lan.machine6}/64 dev l0 nodad; ip -n lan link set l0 up; ip -n lan link set lo up
+ip -n lan link set l0 address ${lan.mac}; ip -n lan addr add ${lan.machine}/24 dev l0; ip -n lan addr add ${lan.machine6}/64 dev l0 nodad; ip -n lan link set l0 up; ip -n lan link set lo up
 ip -n lan route add default via ${lan.address}; ip -n lan -6 route add default via 2001:db8:77::1`);
   await answerOn(host, [lan.machine, lan.machine6], "ip netns exec lan");
 }
