@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asLogin } from "../../src/kernel/target.ts";
+import { Secret } from "../../src/kernel/value.ts";
+import { connectCloudflare } from "../../src/transport/cloudflare/open.ts";
 import { CloudflareEmulator } from "./emulator/emulator.ts";
 import { hexId } from "./emulator/state.ts";
 import type { Trouble } from "./emulator/trouble.ts";
@@ -71,6 +74,36 @@ describe("a writing request", () => {
   );
 });
 
+describe("a request that nobody answers", () => {
+  it("ends after its time; what was done all the same is found by the next look, and not done again", async () => {
+    const connection = {
+      host: "zone",
+      kind: "cloudflare",
+      address: "zone",
+      api: { url: emulator.url, token: new Secret(emulator.token) },
+    } as const;
+    const target = await connectCloudflare(connection, { timeout: 400 });
+    if ("unreachable" in target) throw new Error(target.unreachable);
+    emulator.troubles.push(onWrite("silent", 1));
+    const body = { type: "A", name: "www.example.org", content: "192.0.2.10", ttl: 1, proxied: true };
+    const steps = [{ do: "call", method: "POST", path: "/zones/{name=example.org}/dns_records", body }] as const;
+    const base = { as: asLogin, lane: "control", links: [], ask: [] } as const;
+    const lost = await target.perform({ ...base, links: [{ guard: [], steps, verify: [] }] });
+    expect(lost).toMatchObject({ status: "lost", gone: true });
+    expect(emulator.writes).toHaveLength(1);
+    await target.close();
+    expect((await play(emulator, www)).writes.map((w) => w.split(" ")[0])).toEqual(["PATCH"]);
+    expect(emulator.zone.records.size).toBe(1);
+  });
+
+  it("and an API that wants an hour of patience does not get it", async () => {
+    emulator.troubles.push(onRead("rate limited for an hour", 1));
+    const told = await play(emulator, www);
+    expect(told.trouble).toContain("More than 1200 requests");
+    expect(told.writes).toEqual([]);
+  });
+});
+
 describe("a list", () => {
   function fill(count: number): void {
     for (let i = 0; i < count; i += 1)
@@ -119,6 +152,16 @@ describe("a list", () => {
 });
 
 describe("the way to the API", () => {
+  const token = new Secret("a-token-that-nobody-has");
+  it.each([
+    [{}, "zone has no api_token"],
+    [{ token, url: "http://198.51.100.7/client/v4" }, "would carry the token in clear text"],
+    [{ token, ca: "/etc/ca.pem" }, "api_ca has no meaning"],
+  ] as const)("is refused before anything is sent: %o", async (api, why) => {
+    const refused = await connectCloudflare({ host: "zone", kind: "cloudflare", address: "zone", api });
+    expect("unreachable" in refused && refused.unreachable).toContain(why);
+  });
+
   it("is no way with a token that is not taken, and one request tells", async () => {
     const told = await play(emulator, www, { token: "another-token-0123456789" });
     expect(told.told).toContain("Cloudflare does not take the token");

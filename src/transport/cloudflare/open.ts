@@ -9,8 +9,8 @@ const usualUrl = "https://api.cloudflare.com/client/v4";
 /** The day whose form of the API is spoken; the SDK would take today's, and a run would not be the same twice. */
 const apiVersion = "2026-10-02";
 
-/** Cloudflare's API with a token; connected means that the token was tried. */
-export async function connectCloudflare({ host, api = {} }: Connection): Promise<Target | Unreachable> {
+/** Cloudflare's API with a token; connected means that the token was tried. `timeout`: milliseconds that one request may take. */
+export async function connectCloudflare({ host, api = {} }: Connection, { timeout = 30_000 } = {}): Promise<Target | Unreachable> {
   const { token, url = usualUrl, ca } = api;
   if (!token)
     return {
@@ -31,7 +31,7 @@ export async function connectCloudflare({ host, api = {} }: Connection): Promise
     baseURL: url,
     apiVersion,
     maxRetries: 2,
-    timeout: 30_000,
+    timeout,
     logLevel: "off",
     fetch,
     fetchOptions: { redirect: "error" },

@@ -1,7 +1,16 @@
 import type { ServerResponse } from "node:http";
 
 /** How a request goes wrong. "lost answer": done, and the connection cut before the answer. "cut": not done, connection cut. */
-export type How = "rate limited" | "server error" | "unsuccessful" | "html" | "cut" | "half an answer" | "lost answer" | "silent";
+export type How =
+  | "rate limited"
+  | "rate limited for an hour"
+  | "server error"
+  | "unsuccessful"
+  | "html"
+  | "cut"
+  | "half an answer"
+  | "lost answer"
+  | "silent";
 
 /** Something that goes wrong with the requests that it fits, as often as `times` says. */
 export interface Trouble {
@@ -22,7 +31,10 @@ export function spoil(how: How, response: ServerResponse, right: string): void {
   const json = { "content-type": "application/json" };
   switch (how) {
     case "rate limited":
-      response.writeHead(429, { ...json, "retry-after": "1" }).end(failure(10429, "More than 1200 requests per 300 seconds reached."));
+    case "rate limited for an hour":
+      response
+        .writeHead(429, { ...json, "retry-after": how === "rate limited" ? "1" : "3600" })
+        .end(failure(10429, "More than 1200 requests per 300 seconds reached."));
       return;
     case "server error":
       response.writeHead(503, json).end(failure(10000, "Service temporarily unavailable"));
