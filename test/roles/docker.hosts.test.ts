@@ -19,7 +19,7 @@ describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
       docker: repository ? { repository: { uri: repository.uri, suite: "/", key: repository.key } } : {},
       standin: { enabled: true, archive: standIn.archive },
       hardening: { docker_host: true },
-      nginx: { server_name: "media.example.org", tls: { self_signed: true } },
+      nginx: { apps: [{ name: "media", host: "media.example.org", upstream: "127.0.0.1:8096" }], tls: { self_signed: true } },
     });
   });
   afterAll(async () => {

@@ -23,7 +23,7 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
     rempart = new Rempart("playbooks/proliant.yml", [host], {
       ...(release === "trixie" && { ansible_become_password: host.password }),
       hardening: { trusted_networks: [host.address.replace(/\d+$/, "1"), "192.0.2.0/24"] },
-      nginx: { server_name: "media.example.org", tls: { self_signed: true } },
+      nginx: { apps: [{ name: "media", host: "media.example.org", upstream: "127.0.0.1:8096" }], tls: { self_signed: true } },
     });
   });
   afterAll(async () => {

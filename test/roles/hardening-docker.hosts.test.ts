@@ -15,7 +15,7 @@ describe.each(["trixie", "bookworm"] as const)("the firewall beside Docker on %s
     rempart = new Rempart("playbooks/proliant.yml", [host], {
       hardening: { docker_host: true, firewall: { allow: [{ port: "443", reason: "the website" }] } },
       docker: { source: "debian", published_access: [{ from: client.address, port: 9998, reason: "the test asks" }] },
-      nginx: { server_name: "media.example.org", tls: { self_signed: true } },
+      nginx: { apps: [{ name: "media", host: "media.example.org", upstream: "127.0.0.1:8096" }], tls: { self_signed: true } },
     });
   });
   afterAll(async () => {

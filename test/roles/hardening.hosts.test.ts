@@ -14,7 +14,7 @@ describe.each(["trixie", "bookworm"] as const)("hardening on %s", (release) => {
     const controller = host.address.replace(/\d+$/, "1");
     rempart = new Rempart("playbooks/proliant.yml", [host], {
       hardening: { trusted_networks: [controller], firewall: { ssh_from: ["any"] }, ban: { retries: 3 } },
-      nginx: { server_name: "media.example.org", tls: { self_signed: true } },
+      nginx: { apps: [{ name: "media", host: "media.example.org", upstream: "127.0.0.1:8096" }], tls: { self_signed: true } },
     });
   });
   afterAll(async () => {

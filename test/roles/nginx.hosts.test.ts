@@ -1,13 +1,13 @@
 import { createServer, type Server } from "node:http";
-import { request } from "node:https";
-import { type AddressInfo, connect } from "node:net";
-import { connect as connectTls } from "node:tls";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHost, type TestHost } from "../hosts/host.ts";
 import { fingerprint, Rempart, type Told } from "./rempart.ts";
+import { type Asked, askPlain, askTls, handshake } from "./tls-client.ts";
 import { expectTruth } from "./truth.ts";
 
 const name = "media.example.org";
+const notes = "notes.example.org";
 const part = ["--tags", "nginx"];
 
 describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
@@ -26,7 +26,22 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
     await new Promise<void>((resolve) => application.listen(0, controller, resolve));
     const { port } = application.address() as AddressInfo;
     rempart = new Rempart("playbooks/proliant.yml", [host], {
-      nginx: { server_name: name, upstream: `${controller}:${port}`, tls: { self_signed: true } },
+      nginx: {
+        apps: [
+          { name: "media", host: name, upstream: `${controller}:${port}` },
+          {
+            name: "notes",
+            host: notes,
+            upstream: `${controller}:${port}`,
+            profile: "plain",
+            access: { admin_paths: ["/admin", "/a.b"], admin: "password" },
+            limits: { login_paths: ["/Sign-In"] },
+          },
+        ],
+        admins: [{ name: "ada", password: "open-sesame-7" }],
+        banned: ["198.51.100.0/24"],
+        tls: { self_signed: true },
+      },
     });
   });
   afterAll(async () => {
@@ -34,7 +49,7 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
     await host.stop();
   });
 
-  const ask = (path: string, options: Asked = {}) => askTls(host.address, path, options);
+  const ask = (path: string, options: Asked = {}) => askTls(host.address, name, path, options);
 
   test("a check of the bare host passes and changes nothing", async () => {
     const before = await fingerprint(host);
@@ -59,23 +74,23 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
     expect(answer.headers["content-security-policy"]).toContain("default-src 'self'");
     expect(answer.headers["x-content-type-options"]).toBe("nosniff");
     expect(answer.headers.server).toBe("nginx");
-    expect(await plain(host.address, `GET /web HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`)).toMatch(
+    expect(await askPlain(host.address, `GET /web HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`)).toMatch(
       /^HTTP\/1\.1 301 [\s\S]*Location: https:\/\/media\.example\.org\/web\r\n/,
     );
   });
 
   test("any other name gets nothing: no bytes over HTTP, an alert in place of a certificate over TLS", async () => {
-    expect(await plain(host.address, "GET / HTTP/1.1\r\nHost: other.example.org\r\n\r\n")).toBe("");
-    expect(await plain(host.address, `GET / HTTP/1.0\r\n\r\n`)).toBe("");
+    expect(await askPlain(host.address, "GET / HTTP/1.1\r\nHost: other.example.org\r\n\r\n")).toBe("");
+    expect(await askPlain(host.address, `GET / HTTP/1.0\r\n\r\n`)).toBe("");
     await expect(ask("/", { servername: "other.example.org" })).rejects.toThrow(/unrecognized.name/i);
     await expect(ask("/", { servername: "" })).rejects.toThrow(/unrecognized.name/i);
     await expect(ask("/", { host: "other.example.org" })).rejects.toThrow(/hang up|reset/i);
   });
 
   test("TLS 1.1 is refused, TLS 1.2 and 1.3 and HTTP/2 are spoken", async () => {
-    expect(await handshake(host.address, "TLSv1.1")).toMatch(/version|protocol|unsupported|alert/i);
-    expect(await handshake(host.address, "TLSv1.2")).toBe("TLSv1.2 h2");
-    expect(await handshake(host.address, "TLSv1.3")).toBe("TLSv1.3 h2");
+    expect(await handshake(host.address, name, "TLSv1.1")).toMatch(/version|protocol|unsupported|alert/i);
+    expect(await handshake(host.address, name, "TLSv1.2")).toBe("TLSv1.2 h2");
+    expect(await handshake(host.address, name, "TLSv1.3")).toBe("TLSv1.3 h2");
   });
 
   test("the application is told the visitor's own address, whatever the visitor claims", async () => {
@@ -116,15 +131,51 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
     expect(await host.out("grep -c '\\[error\\].*limiting requests' /var/log/nginx/error.log")).toBe("4");
   });
 
+  test("an administrator's path asks for the password, and the application is told the name and not the password", async () => {
+    const admin = (path: string, said?: string) =>
+      askTls(host.address, notes, path, {
+        headers: { "X-Remote-User": "eve", ...(said && { Authorization: `Basic ${Buffer.from(said).toString("base64")}` }) },
+      });
+    const refused = await admin("/admin");
+    expect(refused.status).toBe(401);
+    expect(refused.headers["strict-transport-security"]).toBe("max-age=63072000");
+    for (const path of ["/ADMIN/users", "//admin", "/%61dmin", "/a.b"]) expect((await admin(path)).status).toBe(401);
+    expect((await admin("/admin", "ada:wrong")).status).toBe(401);
+    const welcome = await admin("/admin", "ada:open-sesame-7");
+    expect(welcome.status).toBe(200);
+    expect(JSON.parse(welcome.body)).toMatchObject({ "x-remote-user": "ada" });
+    expect(JSON.parse(welcome.body)).not.toHaveProperty("authorization");
+    const elsewhere = JSON.parse((await admin("/aXb", "ada:wrong")).body) as Record<string, string>;
+    expect(elsewhere).toHaveProperty("authorization");
+    expect(elsewhere).not.toHaveProperty("x-remote-user");
+    expect(await host.out("stat -c '%a %U %G' /etc/nginx/rempart/admins.htpasswd")).toBe("640 root www-data");
+    const answers = [];
+    for (let i = 0; i < 5; i++) answers.push((await askTls(host.address, notes, "/sign-in/now", { method: "POST" })).status);
+    expect(answers).toEqual([200, 200, 200, 200, 429]);
+  });
+
+  test("what Jellyfin shows to nobody is refused, and what is for the LAN is refused outside of it", async () => {
+    for (const path of [
+      "/metrics",
+      "/Metrics",
+      "//emby/metrics/",
+      "/Startup/User?x=1",
+      "/web/ConfigurationPage?name=x",
+      "/api-docs/swagger",
+    ])
+      expect((await ask(path)).status, path).toBe(403);
+    expect((await askTls(host.address, notes, "/metrics")).status).toBe(200);
+  });
+
   test("the log is JSON, whatever a visitor sends, and holds no query", async () => {
     await ask("/Items/7?api_key=sesame-open", { headers: { "User-Agent": 'a "quoted" \\ agent \u00e9' } });
-    await plain(host.address, "\x16\x03 rubbish\r\n\r\n");
+    await askPlain(host.address, "\x16\x03 rubbish\r\n\r\n");
     const log = await host.out("cat /var/log/nginx/security.log");
     const lines = log.split("\n").map((line) => JSON.parse(line) as Record<string, string>);
     const line = lines.find((one) => one.path === "/Items/7");
     expect(line).toMatchObject({ client: controller, status: "200", method: "GET", host: name });
     expect(line?.user_agent).toContain('a "quoted" \\ agent');
-    expect(lines.filter((one) => one.status === "429").length).toBe(4);
+    expect(lines.filter((one) => one.status === "429").length).toBe(5);
     expect(log).not.toContain("sesame");
     expect(await host.out("grep -c sesame /var/log/nginx/access.log /var/log/nginx/security.log; true")).not.toMatch(/:[1-9]/);
   });
@@ -143,21 +194,53 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
     expect((await rempart.run(...part)).exitCode).toBe(0);
   });
 
-  test("a file changed by hand is named by a check, alone, and put back by a run", async () => {
-    await host.out("sed -i 's/return 444/return 200/' /etc/nginx/sites-available/rempart && systemctl reload nginx");
+  test("each part broken by hand is named by a check, alone, and put back by a run", async () => {
+    const broken = [
+      "sed -i 's/return 444/return 200/' /etc/nginx/sites-available/rempart-plain",
+      "sed -i 's/rate=5r/rate=500r/' /etc/nginx/conf.d/rempart.conf",
+      "sed -i 's/ssl_protocols TLSv1.2/ssl_protocols TLSv1.1 TLSv1.2/' /etc/nginx/rempart/tls.conf",
+      "sed -i '/Strict-Transport/d' /etc/nginx/rempart/headers.conf",
+      "sed -i 's/X-Forwarded-For .*/X-Forwarded-For $proxy_add_x_forwarded_for;/' /etc/nginx/rempart/proxy.conf",
+      "sed -i '/metrics/d' /etc/nginx/rempart/app-media.conf",
+      "sed -i 's/security.log/other.log/' /etc/nginx/sites-available/rempart",
+      "sed -i 's/rotate 90/rotate 5/' /etc/logrotate.d/nginx",
+      "sed -i '/ada:/d' /etc/nginx/rempart/admins.htpasswd",
+      "rm /etc/nginx/sites-enabled/rempart",
+      "systemctl reload nginx",
+      "ln -s ../sites-available/default /etc/nginx/sites-enabled/default",
+      "systemctl disable -q nginx",
+    ];
+    await host.out(`${broken.join(" && ")}`);
     const check = await rempart.run(...part, "--check");
-    expect(check.changes.filter((c) => !/Reload nginx|Try nginx/.test(c))).toEqual(["nginx : Write the servers"]);
+    const named = [
+      "Keep logs as long as is asked, and no longer",
+      "Set limits, log and the visitor's address for all servers",
+      "Set up TLS",
+      "Set the headers for browsers",
+      "Say what applications are told",
+      "Turn Debian's welcome page off",
+      "Answer no other name, and nothing without TLS",
+      "Know the administrators' passwords",
+      "Say what each application is",
+      "Write the servers",
+      "Turn them on",
+      "Run nginx, now and after each boot",
+    ].map((task) => `nginx : ${task}`);
+    const tasks = (told: Told) => [...new Set(told.changes.filter((c) => !/Reload nginx|Try nginx/.test(c)))];
+    expect(tasks(check)).toEqual(named);
     const repair = await rempart.run(...part);
     expect(repair.exitCode, repair.trouble).toBe(0);
-    expect(await plain(host.address, "GET / HTTP/1.1\r\nHost: other.example.org\r\n\r\n")).toBe("");
+    expect(tasks(repair)).toEqual(named);
+    expect(await askPlain(host.address, "GET / HTTP/1.1\r\nHost: other.example.org\r\n\r\n")).toBe("");
+    expect((await ask("/metrics")).status).toBe(403);
     expect((await rempart.run(...part)).changes).toEqual([]);
   });
 
   test("a configuration that nginx refuses never takes its place, and nginx goes on", async () => {
     const before = await host.out("sha256sum /etc/nginx/conf.d/rempart.conf");
-    const broken = await rempart.with({ nginx: { login_paths: ["/users/(unclosed"] } }).run(...part);
+    const broken = await rempart.with({ nginx: { banned: ["300.1.1.1"] } }).run(...part);
     expect(broken.exitCode).toBe(1);
-    expect(broken.trouble).toMatch(/missing closing parenthesis|missing \)|pcre/i);
+    expect(broken.trouble).toMatch(/invalid network|invalid parameter/i);
     expect(await host.out("sha256sum /etc/nginx/conf.d/rempart.conf")).toBe(before);
     expect((await ask("/")).status).toBe(200);
   });
@@ -170,94 +253,9 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
     });
     const done = await given.run(...part, "--diff");
     expect(done.exitCode, done.trouble).toBe(0);
-    expect(await host.out(`stat -c '%a %U' /etc/nginx/rempart/${name}.key`)).toBe("600 root");
+    expect(await host.out(`stat -c '%a %U' /etc/nginx/rempart/public.key`)).toBe("600 root");
     expect(JSON.stringify(done.tasks)).not.toContain(key_text.split("\n")[3]);
     expect((await ask("/")).subject).toBe(name);
     expect((await given.run(...part)).changes).toEqual([]);
   });
 });
-
-interface Asked {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly servername?: string;
-  readonly host?: string;
-}
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-  readonly subject: string | undefined;
-}
-
-function askTls(address: string, path: string, { method = "GET", headers = {}, servername = name, host = name }: Asked): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const asking = request(
-      {
-        host: address,
-        path,
-        method,
-        servername,
-        rejectUnauthorized: false,
-        agent: false,
-        timeout: 10_000,
-        headers: { Host: host, ...headers },
-      },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        const { socket } = answer;
-        const subject =
-          "getPeerCertificate" in socket ? (socket as ReturnType<typeof connectTls>).getPeerCertificate().subject?.CN : undefined;
-        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-        answer.on("end", () =>
-          resolve({
-            status: answer.statusCode,
-            headers: answer.headers,
-            body: Buffer.concat(chunks).toString(),
-            subject: Array.isArray(subject) ? subject[0] : subject,
-          }),
-        );
-      },
-    );
-    asking
-      .on("error", reject)
-      .on("timeout", () => asking.destroy(new Error("no answer")))
-      .end();
-  });
-}
-
-/** Everything that comes back over plain TCP until the other side closes. */
-function plain(address: string, text: string): Promise<string> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    const socket = connect({ host: address, port: 80 }, () => socket.write(text));
-    socket.setTimeout(10_000, () => socket.destroy(new Error("still open")));
-    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-    socket.on("error", (error) => chunks.push(Buffer.from(error.message.includes("ECONNRESET") ? "" : error.message)));
-    socket.on("close", () => resolve(Buffer.concat(chunks).toString()));
-  });
-}
-
-/** Version and protocol that were agreed on, or why not. */
-function handshake(address: string, version: "TLSv1.1" | "TLSv1.2" | "TLSv1.3"): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connectTls(
-      {
-        host: address,
-        port: 443,
-        servername: name,
-        minVersion: version,
-        maxVersion: version,
-        ciphers: "DEFAULT@SECLEVEL=0",
-        ALPNProtocols: ["h2"],
-        rejectUnauthorized: false,
-      },
-      () => {
-        resolve(`${socket.getProtocol()} ${socket.alpnProtocol}`);
-        socket.destroy();
-      },
-    );
-    socket.on("error", (error) => resolve(error.message));
-  });
-}

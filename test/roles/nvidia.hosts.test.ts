@@ -21,7 +21,7 @@ describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
       toolkit.flatMap((name) => versions.map((version) => `${name}=${version}`)),
     );
     rempart = new Rempart("playbooks/proliant.yml", [host], {
-      nginx: { server_name: "media.example.org" },
+      nginx: { apps: [{ name: "media", host: "media.example.org", upstream: "127.0.0.1:8096" }] },
       nvidia: { toolkit: { uri, key } },
     });
   });

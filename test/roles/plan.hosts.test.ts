@@ -17,7 +17,7 @@ beforeAll(async () => {
         hosts: "all",
         become: true,
         roles: [{ role: `${roles}/nginx` }],
-        vars: { nginx: { server_name: "media.example.org", upstream: "127.0.0.1:8096", tls: { self_signed: true } } },
+        vars: { nginx: { apps: [{ name: "media", host: "media.example.org", upstream: "127.0.0.1:8096" }], tls: { self_signed: true } } },
       },
     ],
   });
