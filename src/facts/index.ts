@@ -25,6 +25,7 @@ import { dockerNetwork } from "./docker-network.ts";
 import { found } from "./found.ts";
 import { group } from "./group.ts";
 import { http } from "./http.ts";
+import { jellyfinServer } from "./jellyfin/server.ts";
 import { kernelModule } from "./kernel-module.ts";
 import { mount } from "./mount.ts";
 import { newAccounts } from "./new-accounts.ts";
@@ -87,6 +88,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   found.fact,
   group.fact,
   http.fact,
+  jellyfinServer.fact,
   kernelModule.fact,
   mount.fact,
   newAccounts.fact,

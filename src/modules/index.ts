@@ -35,6 +35,11 @@ import { getUrl } from "./get_url.ts";
 import { group } from "./group.ts";
 import { htpasswd } from "./htpasswd.ts";
 import { iniFile } from "./ini_file.ts";
+import { jellyfinConfiguration } from "./jellyfin/jellyfin_configuration.ts";
+import { jellyfinLibrary } from "./jellyfin/jellyfin_library.ts";
+import { jellyfinPluginRepositories } from "./jellyfin/jellyfin_plugin_repositories.ts";
+import { jellyfinServer } from "./jellyfin/jellyfin_server.ts";
+import { jellyfinUser } from "./jellyfin/jellyfin_user.ts";
 import { jsonPatch } from "./json_patch.ts";
 import { kernelModule } from "./kernel_module.ts";
 import { lineinfile } from "./lineinfile.ts";
@@ -104,6 +109,11 @@ export const modules: readonly Module[] = [
   group,
   htpasswd,
   iniFile,
+  jellyfinConfiguration,
+  jellyfinLibrary,
+  jellyfinPluginRepositories,
+  jellyfinServer,
+  jellyfinUser,
   jsonPatch,
   kernelModule,
   lineinfile,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
+import { jellyfinKey } from "../../src/facts/jellyfin/requests.ts";
 
 /** A question to the router, and what it answers: a value, or the reason why it cannot tell. */
 export interface Asked {
@@ -62,6 +63,7 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
     { key: "nosuch", answers: { present: false, gid: null } },
   ],
   http: [{ key: { ...closed, url: "http://127.0.0.1:9/", plain: true }, not: /on this host/ }],
+  jellyfin: [{ key: jellyfinKey("http://127.0.0.1:9", "ada", "a long word"), not: /curl is not on this host/ }],
   kernel_module: [
     { key: "no_such_module", answers: { state: "absent" } },
     { key: "no-such-module", answers: { state: "absent" } },

@@ -89,7 +89,9 @@ describe.each(modules.map((m) => [m.name, m] as const))("the module %s", (_name,
       const args = argsOf(module, yaml);
       const prepared = module.prepare(args);
       if (!prepared.ok) continue;
-      for (const question of Object.values(prepared.prepared.questions).flat()) expect(question.id).not.toContain("********");
+      // Its digest beside it tells questions apart that differ in a secret only.
+      for (const question of Object.values(prepared.prepared.questions).flat())
+        expect(question.id.replace(/"\w+":"\*{8}","digest":"[0-9a-f]{64}"/, "")).not.toContain("********");
     }
   });
 });
