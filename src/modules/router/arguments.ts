@@ -10,12 +10,14 @@ export const placeFields = {
     .string()
     .regex(/^[A-Za-z0-9_.@-]*$/, "name an interface, eth0")
     .optional()
-    .describe("The side of the provider, in the router's own word. nftables: the interface, which must be given."),
+    .describe(
+      "The side of the provider, in the router's own word. nftables: the interface, which must be given. openwrt: the zone, default `wan`. routeros: the list of interfaces, default `WAN`. opnsense: the interface, default `wan`.",
+    ),
   lan: z
     .string()
     .regex(/^[A-Za-z0-9_.@-]*$/, "name an interface, eth1")
     .optional()
-    .describe("The side of the LAN, in the router's own word."),
+    .describe("The side of the LAN. openwrt and opnsense: default `lan`. routeros: the DHCP server, default `all`."),
   igd: z
     .string()
     .regex(/^(https?:\/\/\S+)?$/, "an address begins with http://")
