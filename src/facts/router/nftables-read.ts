@@ -69,7 +69,7 @@ function forwardsIn(rule: TableRule, wan: string): Forward[] {
   const [match, inner, source = null, protocol, ports = "", to = "", port] =
     forwardRule.exec(rule.words.replace(/\b(ip daddr|nfproto|ct state) \S+ /g, "")) ?? [];
   if (!match) return [{ id, name, label, protocol: "both", wan: [1, 65535], to: "", port: 1, source: null, enabled: true }];
-  if (inner !== undefined && inner !== wan) return [];
+  if (inner !== undefined && !inner.split(",").includes(wan)) return [];
   return ports.split(",").map((one): Forward => {
     const range = portsOf(one);
     return { id, name, label, protocol: protocol as "tcp" | "udp", wan: range, to, port: Number(port ?? range[0]), source, enabled: true };
