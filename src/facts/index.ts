@@ -9,6 +9,7 @@ import { buildContext } from "./build-context.ts";
 import { candidate } from "./candidate.ts";
 import { cloudflareApp, cloudflareGroup, cloudflareIdentity, cloudflarePolicy } from "./cloudflare/access.ts";
 import { cloudflareBots } from "./cloudflare/bots.ts";
+import { cloudflareExport } from "./cloudflare/export.ts";
 import { cloudflareGateway, cloudflareGatewayPolicy } from "./cloudflare/gateway.ts";
 import { cloudflareMembers } from "./cloudflare/members.ts";
 import { cloudflareOriginCertificates, cloudflareOriginPulls } from "./cloudflare/origin.ts";
@@ -67,6 +68,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   cloudflareApp.fact,
   cloudflareBots.fact,
   cloudflareDns.fact,
+  cloudflareExport.fact,
   cloudflareGateway.fact,
   cloudflareGatewayPolicy.fact,
   cloudflareGroup.fact,

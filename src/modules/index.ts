@@ -10,6 +10,7 @@ import { cloudflareAccessPolicy } from "./cloudflare/cloudflare_access_policy.ts
 import { cloudflareAccessProvider } from "./cloudflare/cloudflare_access_provider.ts";
 import { cloudflareBots } from "./cloudflare/cloudflare_bots.ts";
 import { cloudflareDns } from "./cloudflare/cloudflare_dns.ts";
+import { cloudflareExport } from "./cloudflare/cloudflare_export.ts";
 import { cloudflareGateway } from "./cloudflare/cloudflare_gateway.ts";
 import { cloudflareGatewayPolicy } from "./cloudflare/cloudflare_gateway_policy.ts";
 import { cloudflareLeftovers } from "./cloudflare/cloudflare_leftovers.ts";
@@ -84,6 +85,7 @@ export const modules: readonly Module[] = [
   cloudflareAccessProvider,
   cloudflareBots,
   cloudflareDns,
+  cloudflareExport,
   cloudflareGateway,
   cloudflareGatewayPolicy,
   cloudflareLeftovers,

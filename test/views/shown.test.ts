@@ -13,6 +13,7 @@ import { givenAnswers } from "../modules/given-facts.ts";
 /** Modules that never change anything, so that there is nothing to show. */
 const calm: Readonly<Record<string, string>> = {
   assert: "checks what is known",
+  cloudflare_export: "reads what is set up",
   cloudflare_members: "asks who may change an account",
   cloudflare_token: "asks what a token reaches",
   debug: "prints",

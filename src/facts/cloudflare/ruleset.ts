@@ -21,6 +21,15 @@ export interface Ruleset {
   readonly rules: readonly Rule[];
 }
 
+/** The phases that are managed. */
+export const phases = [
+  "http_request_firewall_custom",
+  "http_request_firewall_managed",
+  "http_ratelimit",
+  "http_request_cache_settings",
+  "ddos_l7",
+] as const;
+
 /** A phase of a zone. */
 export interface Phase {
   readonly zone: string;

@@ -5,6 +5,7 @@ import {
   entrypoint,
   isOurs,
   mark,
+  phases,
   type Rule,
   cloudflareRuleset as rulesetFact,
 } from "../../facts/cloudflare/ruleset.ts";
@@ -16,14 +17,6 @@ import { defineModule, refusal } from "../../kernel/module.ts";
 import { beyondPlan } from "./planLimits.ts";
 import { ruleField, ruleOf } from "./ruleFields.ts";
 import { zoneField } from "./zoneField.ts";
-
-const phases = [
-  "http_request_firewall_custom",
-  "http_request_firewall_managed",
-  "http_ratelimit",
-  "http_request_cache_settings",
-  "ddos_l7",
-] as const;
 
 const args = z
   .strictObject({
