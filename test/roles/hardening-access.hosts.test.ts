@@ -33,7 +33,18 @@ describe.each(["trixie", "bookworm"] as const)("SSH, sudo and firewall on %s", (
 
   /** A login from the machine that runs the tests, with what a person's own client would do left out. */
   const login = async (...options: string[]) => {
-    const given = ["-i", host.keyFile, "-o", `UserKnownHostsFile=${host.knownHosts}`, "-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=5"];
+    const given = [
+      "-i",
+      host.keyFile,
+      "-o",
+      `UserKnownHostsFile=${host.knownHosts}`,
+      "-o",
+      "IdentitiesOnly=yes",
+      "-o",
+      "ConnectTimeout=5",
+      "-o",
+      "LogLevel=ERROR",
+    ];
     const all = [...given, ...options.flatMap((o) => ["-o", o]), `${host.user}@${host.address}`, "echo in"];
     const done = await $({ quiet: true, nothrow: true, timeout: "20s" })`ssh -F none ${all} < /dev/null`;
     return `${done.stdout}${done.stderr}`;
