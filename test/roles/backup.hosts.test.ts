@@ -28,7 +28,7 @@ describe("backups of a Debian 13 on a Debian 12", () => {
         password,
         presets: ["state"],
         sets: [{ name: "app", paths: ["/srv/app"], exclude: ["/srv/app/cache"], sqlite: ["/srv/app/app.db"] }],
-        alert: { command: "cat >> /tmp/mail" },
+        alert: { command: "cat >> /var/lib/rempart-backup/mail" },
       },
     };
     client = new Rempart("playbooks/proliant.yml", hosts, variables);
@@ -79,7 +79,7 @@ describe("backups of a Debian 13 on a Debian 12", () => {
   test("a set that is not there is a failure that is told, and the backup counts again when it is", async () => {
     expect((await start(proliant)).exitCode).not.toBe(0);
     await alerted(proliant, "app: the database /srv/app/app.db is not there");
-    expect(await proliant.out("cat /tmp/mail")).toContain("the database /srv/app/app.db is not there");
+    expect(await proliant.out(`cat ${state}/mail`)).toContain("the database /srv/app/app.db is not there");
     // Somebody writes to it all the time: what counts stands in the log beside it.
     await proliant.out(`sqlite3 /srv/app/app.db 'PRAGMA journal_mode=WAL; CREATE TABLE t(x); INSERT INTO t VALUES(1)' &&
       systemd-run -q --unit=writer sh -c '(echo "PRAGMA wal_autocheckpoint=0; INSERT INTO t VALUES(2);"; sleep 600) | sqlite3 /srv/app/app.db'`);
@@ -166,9 +166,13 @@ SH
     expect(check.changes, check.trouble).toEqual(changes);
     expect(await converged(client)).toEqual(changes);
     await nas.out("sed -i /Forwarding/d /etc/ssh/sshd_config.d/10-rempart-backup.conf && chmod 777 /srv/backup");
-    const there = ["backup : Make the folder of all backups", "backup : Give these accounts SFTP in their folder, and nothing else"];
+    const there = [
+      "backup : Make the folder of all backups",
+      "backup : Give these accounts SFTP in their folder, and nothing else",
+      "backup : Reload SSH for the accounts of backups",
+    ];
     expect((await server.run(...part, "--check")).changes).toEqual(there);
-    expect(await converged(server)).toEqual([...there, "backup : Reload SSH"]);
+    expect(await converged(server)).toEqual(there);
   });
 
   test("restic of Debian 12 to a mounted disk: refused without the disk, with the same words for the same failures", async () => {
