@@ -28,27 +28,29 @@ function unguarded({ account, zone }: CloudflareEmulator): string[] {
 }
 
 // Each run begins where the one before was broken off, so every state between two writes is met.
-it.each<[How, number]>([
-  ["lost answer", 0],
-  ["cut", 1],
+it.each<[string, How, number]>([
+  ["present", "lost answer", 0],
+  ["present", "cut", 1],
+  ["absent", "lost answer", 0],
 ])(
-  "runs that end at every write in turn (%s) lead to what one run leads to, and nothing is made twice",
+  "runs that end at every write in turn (%s, %s) lead to what one run leads to, and nothing is done twice",
   { timeout: 120_000 },
-  async (how, through) => {
+  async (state, how, through) => {
     const [whole, broken] = await Promise.all([CloudflareEmulator.start(), CloudflareEmulator.start()]);
     try {
-      const writes = (await edge(whole)).writes.length;
+      if (state === "absent") await Promise.all([edge(whole), edge(broken)]);
+      const writes = (await edge(whole, { state })).writes.length;
       let runs = 0;
       for (let done = false; !done; runs += 1) {
         breakOff(broken, through, how);
-        const run = await edge(broken);
+        const run = await edge(broken, { state });
         expect(unguarded(broken)).toEqual([]);
         done = run.trouble === "";
         expect(runs, run.trouble).toBeLessThanOrEqual(writes + 1);
       }
       broken.troubles.length = 0;
       expect(runs).toBe(writes + 1 - through);
-      const last = await edge(broken);
+      const last = await edge(broken, { state });
       expect([last.trouble, notable(last), last.writes]).toEqual(["", [], []]);
       expect(stored(broken)).toEqual(stored(whole));
       expect([...whole.faults, ...broken.faults]).toEqual([]);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { edge, notable, options } from "./edge.ts";
 import { CloudflareEmulator } from "./emulator/emulator.ts";
 import type { Json } from "./emulator/reply.ts";
-import { member } from "./emulator/state.ts";
+import { hexId, member } from "./emulator/state.ts";
 import { stored } from "./emulator/stored.ts";
 
 let emulator: CloudflareEmulator;
@@ -275,6 +275,32 @@ describe("the role cloudflare", () => {
     emulator.forbidden = (_method, path) => path.includes("/rulesets/phases/");
     const told = await edge(emulator);
     expect(told.trouble).toContain("Zone WAF Write");
+    expect(told.writes).toEqual([]);
+  });
+
+  it("writes nothing when the plan has no room for the rules, those of others counted", async () => {
+    const foreign = (i: number): Json => ({
+      id: hexId(),
+      ref: `by hand ${i}`,
+      action: "block",
+      expression: `ip.src eq 198.51.100.${i}`,
+      enabled: true,
+      version: "1",
+      last_updated: "2026-01-01T00:00:00Z",
+    });
+    const phase = "http_request_firewall_custom";
+    emulator.zone.rulesets.set(phase, {
+      id: hexId(),
+      name: "default",
+      description: "",
+      kind: "zone",
+      phase,
+      version: "1",
+      last_updated: "2026-01-01T00:00:00Z",
+      rules: [1, 2, 3, 4].map(foreign),
+    });
+    const told = await edge(emulator);
+    expect(told.trouble).toContain("the plan free allows 5 custom rules and there would be 6");
     expect(told.writes).toEqual([]);
   });
 

@@ -15,8 +15,8 @@ const args = z
   .strictObject({
     zone: zoneField,
     name: hostField.describe("Whole name of the record."),
-    type: z.enum(["A", "AAAA", "CNAME", "TXT"]).describe("Type of the record."),
-    content: z.string().min(1).optional().describe("Address, name or text. Not needed for `state: absent`."),
+    type: z.enum(["A", "AAAA", "CNAME"]).describe("Type of the record."),
+    content: z.string().min(1).optional().describe("Address or name. Not needed for `state: absent`."),
     proxied: z.boolean().default(false).describe("Visitors reach Cloudflare, and the address stays hidden."),
     ttl: z
       .union([z.literal(1), z.int().min(60).max(86400)])
@@ -33,8 +33,7 @@ const args = z
   .refine((a) => a.type !== "AAAA" || a.content === undefined || z.ipv6().safeParse(a.content).success, {
     error: "an AAAA record holds an IPv6 address",
     path: ["content"],
-  })
-  .refine((a) => !(a.proxied && a.type === "TXT"), { error: "only A, AAAA and CNAME can be proxied", path: ["proxied"] });
+  });
 
 type Args = z.output<typeof args>;
 
@@ -81,14 +80,12 @@ export const cloudflareDns = defineModule({
           ];
     }
     const wanted = canonicalRecord({ ...a, content: a.content ?? "", comment: ownMark });
-    const [old, second] = a.type === "TXT" ? same.filter((r) => r.content === wanted.content) : same;
+    const [old, second] = same;
     if (second)
       return refusal(
         `${a.name} has ${same.length} records of type ${a.type} (${same.map((r) => r.content).join(", ")}): remove all but one by hand`,
       );
-    const clashing = hosts.includes(a.type)
-      ? records.filter((r) => hosts.includes(r.type) && r.type !== a.type && [r.type, a.type].includes("CNAME"))
-      : [];
+    const clashing = records.filter((r) => hosts.includes(r.type) && r.type !== a.type && [r.type, a.type].includes("CNAME"));
     const inTheWay = clashing.find((r) => r.comment !== ownMark);
     if (inTheWay)
       return refusal(
@@ -101,14 +98,14 @@ export const cloudflareDns = defineModule({
       ttl: wanted.ttl,
       content: a.content,
       comment: ownMark,
-      ...(hosts.includes(a.type) && { proxied: a.proxied }),
+      proxied: a.proxied,
     };
     const list = `${zonePath(a.zone)}/dns_records`;
     const step: CallStep = old
       ? {
           do: "call",
           method: "PATCH",
-          path: pathOf(list, { name: a.name, type: a.type, ...(a.type === "TXT" && { content: old.content }) }),
+          path: pathOf(list, { name: a.name, type: a.type }),
           body,
         }
       : { do: "call", method: "POST", path: list, body };
