@@ -9,6 +9,7 @@ export interface Asked {
   readonly servername?: string;
   /** Name in the request, the one of the handshake unless it is given. */
   readonly host?: string;
+  readonly body?: string;
   /** Client certificate and key, PEM. */
   readonly cert?: string;
   readonly key?: string;
@@ -24,7 +25,7 @@ interface Answer {
 
 /** A request over a connection of its own. Rejects when no HTTP answer comes. */
 export function askTls(address: string, name: string, path: string, asked: Asked = {}): Promise<Answer> {
-  const { method = "GET", headers = {}, servername = name, host = name, ...client } = asked;
+  const { method = "GET", headers = {}, servername = name, host = name, body, ...client } = asked;
   return new Promise((resolve, reject) => {
     const asking = request(
       {
@@ -57,7 +58,7 @@ export function askTls(address: string, name: string, path: string, asked: Asked
     asking
       .on("error", reject)
       .on("timeout", () => asking.destroy(new Error("no answer")))
-      .end();
+      .end(body);
   });
 }
 
