@@ -22,7 +22,7 @@ describe("backups of a Debian 13 on a Debian 12", () => {
     const hosts = [proliant, nas];
     server = new Rempart("playbooks/nas.yml", hosts, { backup: { serve: { enabled: true, clients: [{ name: "proliant" }] } } });
     const variables = {
-      nginx: { server_name: "media.example.org" },
+      nginx: { apps: [{ name: "media", host: "media.example.org", upstream: "127.0.0.1:8096" }] },
       backup: {
         target: { type: "sftp", host: nas.address, server: "nas" },
         password,
