@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { cloudflareApp, cloudflareIdentity } from "../../src/facts/cloudflare/access.ts";
+import { cloudflareApp } from "../../src/facts/cloudflare/access-app.ts";
 import { cloudflareBots } from "../../src/facts/cloudflare/bots.ts";
+import { cloudflareIdentity } from "../../src/facts/cloudflare/identity.ts";
 import { cloudflareMembers } from "../../src/facts/cloudflare/members.ts";
 import { cloudflareDns } from "../../src/facts/cloudflare/record.ts";
 import { cloudflareManaged, cloudflareRuleset } from "../../src/facts/cloudflare/ruleset.ts";

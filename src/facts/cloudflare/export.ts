@@ -1,8 +1,10 @@
 import type { ApiClient } from "../../kernel/apiclient.ts";
 import { defineApiFact } from "../../kernel/apifact.ts";
 import { type Ask, NoAnswer } from "../../kernel/fact.ts";
-import { cloudflareApp, cloudflareGroup, cloudflareIdentity, cloudflarePolicy } from "./access.ts";
+import { cloudflareGroup, cloudflarePolicy } from "./access.ts";
+import { cloudflareApp } from "./access-app.ts";
 import { cloudflareBots } from "./bots.ts";
+import { cloudflareIdentity } from "./identity.ts";
 import { accountPath, listAt, picked, zonePath } from "./place.ts";
 import { cloudflareRuleset, phases } from "./ruleset.ts";
 import { cloudflareSetting } from "./setting.ts";

@@ -1,4 +1,5 @@
 import { type ApiClient, ApiError } from "../../kernel/apiclient.ts";
+import { NoAnswer } from "../../kernel/fact.ts";
 
 /** A segment of a path that says what the object looks like; the client finds its identifier. */
 function fitting(fields: Readonly<Record<string, string>>): string {
@@ -46,4 +47,10 @@ export function textIn(raw: Raw | undefined, field: string): string | null {
 /** Only the fields that are named and there. */
 export function picked(raw: Raw, fields: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(fields.filter((f) => raw[f] !== undefined && raw[f] !== null).map((f) => [f, raw[f]]));
+}
+
+/** The one object of those that fit, or undefined; several are no answer, which lists them. */
+export function only(found: readonly Raw[], what: string): Raw | undefined | NoAnswer {
+  if (found.length < 2) return found[0];
+  return new NoAnswer(`${found.length} ${what} (${found.map((f) => f.id).join(", ")}): remove all but one`);
 }

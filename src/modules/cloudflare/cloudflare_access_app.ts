@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type AccessApp, cloudflareApp, noApp } from "../../facts/cloudflare/access.ts";
+import { type AccessApp, cloudflareApp, noApp } from "../../facts/cloudflare/access-app.ts";
 import { minutesOf } from "../../facts/cloudflare/duration.ts";
 import { accountPath, pathOf } from "../../facts/cloudflare/place.ts";
 import { change } from "../../kernel/change.ts";

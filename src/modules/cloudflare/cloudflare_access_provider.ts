@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cloudflareIdentity } from "../../facts/cloudflare/access.ts";
+import { cloudflareIdentity } from "../../facts/cloudflare/identity.ts";
 import { accountPath } from "../../facts/cloudflare/place.ts";
 import { change } from "../../kernel/change.ts";
 import { defineModule, refusal } from "../../kernel/module.ts";
