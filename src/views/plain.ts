@@ -30,6 +30,7 @@ export function lineListener(lines: Lines, options: ViewOptions): (event: Event)
         hostWidth = Math.max(0, ...e.hosts.map((h) => h.length));
         return;
       case "play":
+        if (e.hosts.length === 0) return;
         return out(ink.strong(`play ${visible(e.play)}`) + ink.dim(`  (${count(e.hosts.length, "host")}, ${count(e.tasks, "task")})`));
       case "connecting":
       case "progress":
