@@ -26,14 +26,16 @@ describe("backups of a Debian 13 on a Debian 12", () => {
       backup: {
         target: { type: "sftp", host: nas.address, server: "nas" },
         password,
-        presets: ["state"],
-        sets: [{ name: "app", paths: ["/srv/app"], exclude: ["/srv/app/cache"], sqlite: ["/srv/app/app.db"] }],
+        presets: ["state", "nginx"],
+        sets: [{ name: "app", paths: ["/srv/app"], exclude: ["/srv/app/cache"], sqlite: ["/srv/app/app.db", "/srv/app/two.db"] }],
         alert: { command: "cat >> /var/lib/rempart-backup/mail" },
       },
     };
     client = new Rempart("playbooks/proliant.yml", hosts, variables);
     drill = new Rempart("playbooks/drill.yml", hosts, { ...variables, drill_results: join(currentRun().folder, "drills") });
-    await proliant.out(`mkdir -p /srv/app/cache && echo first > /srv/app/file && echo never > /srv/app/cache/junk`);
+    await proliant.out(`mkdir -p /srv/app/cache && echo first > /srv/app/file && echo never > /srv/app/cache/junk &&
+      apt-get install -y -q --no-install-recommends nginx sqlite3 > /dev/null &&
+      sqlite3 /srv/app/two.db 'CREATE TABLE t(x); CREATE INDEX i ON t(x); INSERT INTO t VALUES(zeroblob(99))'`);
   });
   afterAll(() => Promise.all([proliant?.stop(), nas?.stop()]));
 
@@ -89,7 +91,7 @@ describe("backups of a Debian 13 on a Debian 12", () => {
     expect(await status(proliant)).toMatchObject({
       result: "ok",
       last_success: expect.stringMatching(/^20/),
-      sets: [{ name: "state" }, { name: "app" }],
+      sets: [{ name: "state" }, { name: "nginx" }, { name: "app" }],
     });
     expect((await start(proliant, "rempart-backup-check")).exitCode).toBe(0);
     expect(await proliant.out(`cat ${state}/part`)).toBe("1");
@@ -103,7 +105,7 @@ describe("backups of a Debian 13 on a Debian 12", () => {
       result: "ok",
       problems: [],
       changed_while_saved: 0,
-      sets: [{ name: "state" }, { name: "app", databases: 1 }],
+      sets: [{ name: "state" }, { name: "nginx" }, { name: "app", databases: 2 }],
     });
     expect(await proliant.out("ls /var/tmp | grep rempart; true")).toBe("");
   });
@@ -116,6 +118,18 @@ describe("backups of a Debian 13 on a Debian 12", () => {
     expect(told.trouble).toContain("the drill failed");
     expect(await proliant.out(`cat $(ls ${state}/drills/*.json | tail -n 1)`)).toMatch(/"result":"failed".*restic restore failed/);
     await nas.out(`cp -p /root/pack ${pack}`);
+  });
+
+  test("what was broken before it was saved makes the drill fail too, by name", async () => {
+    await proliant.out(`cp -p /srv/app/two.db /root/two.db && printf broken | dd of=/srv/app/two.db bs=1 seek=4096 conv=notrunc status=none
+      cp -p /etc/nginx/nginx.conf /root/nginx.conf && echo 'nonsense;' >> /etc/nginx/nginx.conf`);
+    expect((await start(proliant)).exitCode).toBe(0);
+    await proliant.out("cp -p /root/two.db /srv/app/two.db && cp -p /root/nginx.conf /etc/nginx/nginx.conf");
+    const told = await proliant.exec("rempart-backup drill");
+    expect(told.exitCode).not.toBe(0);
+    expect(told.stderr).toContain("app: database /srv/app/two.db:");
+    expect(told.stderr).toContain("nginx: nginx refuses what came back: ");
+    expect((await start(proliant)).exitCode).toBe(0);
   });
 
   test("a wrong password, a NAS that is away and silence are told", async () => {
@@ -173,6 +187,30 @@ SH
     ];
     expect((await server.run(...part, "--check")).changes).toEqual(there);
     expect(await converged(server)).toEqual(there);
+  });
+
+  test("a REST server that only lets add takes the backup in and keeps it", async () => {
+    await proliant.out(`apt-get install -y -q --no-install-recommends restic-rest-server > /dev/null && mkdir -p /srv/rest &&
+      printf 'ada:{SHA}%s\\n' "$(printf rest-word | openssl dgst -sha1 -binary | base64)" > /srv/rest/.htpasswd &&
+      systemd-run -q --unit=rest "$(dpkg -L restic-rest-server | grep /bin/ | head -n 1)" --path /srv/rest --append-only --private-repos --htpasswd-file /srv/rest/.htpasswd --listen 127.0.0.1:8000`);
+    const url = "http://ada:rest-word@127.0.0.1:8000/ada/";
+    await converged(client.with({ backup: { target: { type: "rest", url }, prune: "target" } }));
+    expect(await proliant.out("grep -rl rest-word /etc /usr/local")).toBe("/etc/rempart-backup/repository");
+    expect((await start(proliant)).exitCode, await proliant.out("journalctl -u rempart-backup -n 5 --no-pager")).toBe(0);
+    const files = "RESTIC_REPOSITORY_FILE=/etc/rempart-backup/repository RESTIC_PASSWORD_FILE=/etc/rempart-backup/password";
+    await proliant.exec(`${files} timeout 60 restic forget latest --no-cache`);
+    expect(await proliant.out("ls /srv/rest/ada/snapshots | wc -l")).toBe("3");
+    await converged(client);
+    expect(await converged(client)).toEqual([]);
+  });
+
+  test("the NAS itself removes what is not kept, when asked to", async () => {
+    const pruning = server.with({ backup: { serve: { clients: [{ name: "proliant", prune: true, password }] } } });
+    await converged(pruning);
+    const unit = "rempart-backup-prune-proliant";
+    expect((await start(nas, unit)).exitCode, await nas.out(`journalctl -u ${unit} -n 20 --no-pager`)).toBe(0);
+    expect(await nas.out("stat -c %U /srv/backup/backup-proliant/restic/snapshots/*")).toMatch(/^(backup-proliant\n?)+$/);
+    expect(await converged(server)).toEqual(["backup : Remove what is not kept"]);
   });
 
   test("restic of Debian 12 to a mounted disk: refused without the disk, with the same words for the same failures", async () => {
