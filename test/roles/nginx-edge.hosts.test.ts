@@ -24,6 +24,7 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
   let edge: string;
   let options: { readonly [key: string]: unknown };
   let folder: string;
+  let said: string;
   const pem = (file: string) => readFileSync(join(folder, file), "utf8");
 
   beforeAll(async () => {
@@ -58,8 +59,9 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
       jail: { enabled: true, retries: 4 },
     };
     rempart = new Rempart("playbooks/proliant.yml", [host], { nginx: options });
-    const done = await rempart.run(...part);
+    const done = await rempart.run(...part, "--diff");
     expect(done.exitCode, done.trouble).toBe(0);
+    said = JSON.stringify(done.tasks);
     await host.out(`cat > /usr/local/share/ca-certificates/lists.crt <<'END'\n${pem("ca.crt")}END\nupdate-ca-certificates >/dev/null 2>&1`);
   });
   afterAll(async () => {
@@ -80,6 +82,12 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
     const again = await rempart.run(...part);
     expect(again.exitCode, again.trouble).toBe(0);
     expect(again.changes).toEqual([]);
+  });
+
+  test("a certificate is given as text, and its key is nobody's but root's", async () => {
+    expect(await host.out("stat -c '%a %U' /etc/nginx/rempart/public.key")).toBe("600 root");
+    expect(said).not.toContain(pem("lists.key").split("\n")[1]);
+    expect((await ask("/")).subject).toBe("lists");
   });
 
   test("the edge comes in and names the visitor; whoever is not the edge gets no byte, even with the right name", async () => {
