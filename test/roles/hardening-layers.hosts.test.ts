@@ -19,7 +19,6 @@ const broken: readonly (readonly [task: string, command: string])[] = [
   ["Say what a good password is", "sed -i 's/^minlen.*/minlen = 6/' /etc/security/pwquality.conf.d/rempart.conf"],
   ["Say when an account is locked", "sed -i '/^deny/d' /etc/security/faillock.conf"],
   ["Write profiles for pam-auth-update", "sed -i 's/remember=24/remember=1/' /usr/share/pam-configs/rempart-pwhistory"],
-  ["Put the profiles into PAM", "sed -i '/pam_faillock/d' /etc/pam.d/common-auth"],
   ["Let only that group use su", "sed -i '/pam_wheel/d' /etc/pam.d/su"],
   ["Limit core dumps and logins", "rm /etc/security/limits.d/rempart.conf"],
   ["Keep no core dumps", "sed -i '/^Storage/d' /etc/systemd/coredump.conf.d/rempart.conf"],
@@ -106,6 +105,14 @@ describe.each(["trixie", "bookworm"] as const)("the layers of hardening on %s", 
     expect((await host.exec("cp /bin/true /dev/shm/ && /dev/shm/true")).exitCode).toBe(126);
     expect((await host.exec("systemctl start bluetooth")).stderr).toContain("masked");
     expect(await host.out("grep ' /dev/shm ' /etc/fstab")).toMatch(/noexec/);
+  });
+
+  test("PAM's own file, edited by hand, is named by a check, alone, and repaired by a run", async () => {
+    await host.out("sed -i '/pam_faillock/d' /etc/pam.d/common-auth");
+    const named = ["hardening : Put the profiles into PAM"];
+    expect((await rempart.run(...part, "--check")).changes).toEqual(named);
+    expect((await rempart.run(...part)).changes).toEqual(named);
+    expect(await host.out("grep -c pam_faillock /etc/pam.d/common-auth")).toBe("2");
   });
 
   test("every control, broken by hand, is named by a check, and repaired by a run", async () => {
