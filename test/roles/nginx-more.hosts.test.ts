@@ -171,15 +171,14 @@ sleep 1; systemctl is-active names pebble
 /** A repository with nginx in the version $1, whose program does $2, or what it did. */
 const repository = `
 rm -rf /srv/new && mkdir -p /srv/new /srv/repository && cd /srv/new
-rm -f /srv/repository/*
 apt-get download -qq -o APT::Sandbox::User=root "nginx=$(dpkg -s nginx-common | sed -n "s/^Version: //p")"
 dpkg-deb -R nginx_*.deb tree
 sed -i "s/^Version: .*/Version: $1/" tree/DEBIAN/control
 [ -z "$2" ] || { printf "#!/bin/sh\\n%s\\n" "$2" > tree/usr/sbin/nginx; }
 rm -f tree/DEBIAN/md5sums
-dpkg-deb -b tree /srv/repository/nginx.deb >/dev/null
+dpkg-deb -b tree "/srv/repository/nginx-$1.deb" >/dev/null
 cd /srv/repository
-{ cat /srv/new/tree/DEBIAN/control; echo "Filename: ./nginx.deb"; echo "Size: $(stat -c %s nginx.deb)"; echo "SHA256: $(sha256sum nginx.deb | cut -d" " -f1)"; } > Packages
+{ cat /srv/new/tree/DEBIAN/control; echo "Filename: ./nginx-$1.deb"; echo "Size: $(stat -c %s "nginx-$1.deb")"; echo "SHA256: $(sha256sum "nginx-$1.deb" | cut -d" " -f1)"; echo; } >> Packages
 echo "deb [trusted=yes] file:/srv/repository ./" > /etc/apt/sources.list.d/new.list
 apt-get update -qq
 `;
