@@ -1,6 +1,6 @@
 # Fills /var/cache/apt/archives. A name that a release does not have is left out.
 set -eu
-wanted="docker.io docker-cli docker-compose nginx ufw fail2ban python3-systemd unattended-upgrades apt-listchanges
+wanted="restic sqlite3 restic-rest-server msmtp-mta gpg-agent docker.io docker-cli docker-compose nginx ufw fail2ban python3-systemd unattended-upgrades apt-listchanges
   nftables openssl curl gpg jq rsync cron logrotate auditd apparmor libpam-pwquality needrestart acl xz-utils
   acct aide debsums libpam-tmpdir systemd-timesyncd"
 names=
