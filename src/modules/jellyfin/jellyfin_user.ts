@@ -17,7 +17,10 @@ const args = z.strictObject({
     .record(z.string(), z.any())
     .default({})
     .describe("What the user may, by the server's names: `{ EnableContentDownloading: false }`. What is not named stays as it is."),
-  libraries: z.array(z.string()).optional().describe("The libraries that the user sees, by name, and no other. Default: as it is."),
+  libraries: z
+    .array(z.string())
+    .optional()
+    .describe("The libraries that the user sees, by name, and no other; `*` alone stands for all. Default: as it is."),
   state: z.enum(["present", "absent"]).default("present").describe("Whether there shall be such a user."),
 });
 
@@ -53,8 +56,8 @@ export const jellyfinUser = defineModule({
       const fields = [{ name: "state", before: "present", after: undefined }];
       return [serverChange(a, facts.server, subject, fields, [{ method: "DELETE", path: `/Users/${now.id}` }], { users: others })];
     }
-    const missing = a.libraries?.find((name) => !server.libraries.some((l) => l.name === name));
-    if (missing !== undefined)
+    const missing = !seesAll(a.libraries) && a.libraries?.find((name) => !server.libraries.some((l) => l.name === name));
+    if (typeof missing === "string")
       return refusal(`the server has no library "${missing}"; it has ${server.libraries.map((l) => l.name).join(", ") || "none"}`);
     const wanted = wantedPolicy(a, server);
     const admin = server.users.find((u) => u.name.toLowerCase() === a.admin.toLowerCase())?.policy ?? {};
@@ -88,8 +91,13 @@ function userOf(a: Args, server: JellyfinServer) {
 function wantedPolicy(a: Args, server: JellyfinServer): JellyfinMap {
   const { libraries } = a;
   if (libraries === undefined) return a.policy;
+  if (seesAll(libraries)) return { ...a.policy, EnableAllFolders: true, EnabledFolders: [] };
   const ids = server.libraries.filter((l) => libraries.includes(l.name)).map(idOf);
   return { ...a.policy, EnableAllFolders: false, EnabledFolders: ids };
+}
+
+function seesAll(libraries: readonly string[] | undefined): boolean {
+  return libraries?.length === 1 && libraries[0] === "*";
 }
 
 /** A library that is only planned has no id yet. */
