@@ -18,7 +18,7 @@ export const noDockerImage: DockerImage = { present: false, id: "", digests: [],
 /** The label that a build of ours sets. */
 export const contextLabel = "rempart.context";
 
-const format = `{{.Id}}\t{{range .RepoDigests}}{{.}} {{end}}\t{{if .Config}}{{index .Config.Labels "${contextLabel}"}}{{end}}`;
+const format = `{{.Id}}\t{{range .RepoDigests}}{{.}} {{end}}\t{{with .Config}}{{with .Labels}}{{index . "${contextLabel}"}}{{end}}{{end}}`;
 
 /** `dockerImage("jellyfin/jellyfin:10.11.0")`: by name and tag, name and digest, or id. */
 export const dockerImage = defineFact<string, DockerImage>({
