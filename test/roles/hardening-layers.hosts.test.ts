@@ -48,7 +48,10 @@ const broken: readonly (readonly [task: string, command: string])[] = [
   ["Look every night", "sed -i '/^PrivateNetwork/d' /etc/systemd/system/rempart-aide.service"],
 ];
 
-describe.each(["trixie", "bookworm"] as const)("the layers of hardening on %s", (release) => {
+/** Each release takes two minutes and more; hardening.hosts.test.ts has both. */
+const releases = process.env.REMPART_TEST_SLOW ? (["trixie", "bookworm"] as const) : (["trixie"] as const);
+
+describe.each(releases)("the layers of hardening on %s", (release) => {
   let host: TestHost;
   let rempart: Rempart;
   let accept: Rempart;
@@ -198,6 +201,6 @@ describe.each(["trixie", "bookworm"] as const)("the layers of hardening on %s", 
     expect(await host.out("systemctl is-failed rempart-aide; true")).toBe("failed");
     const accepted = await accept.run("--limit", "nas");
     expect(accepted.exitCode, accepted.trouble).toBe(0);
-    expect((await look()).stdout).toMatch(/nothing changed\s*$/);
+    expect((await look()).stdout).toMatch(/nothing changed\n[^]*Finished rempart-aide/);
   });
 });
