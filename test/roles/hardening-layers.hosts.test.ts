@@ -201,6 +201,6 @@ describe.each(releases)("the layers of hardening on %s", (release) => {
     expect(await host.out("systemctl is-failed rempart-aide; true")).toBe("failed");
     const accepted = await accept.run("--limit", "nas");
     expect(accepted.exitCode, accepted.trouble).toBe(0);
-    expect((await look()).stdout).toMatch(/nothing changed\n[^]*Finished rempart-aide/);
+    expect((await look()).stdout).toMatch(/nothing changed\n[\s\S]*Finished rempart-aide/);
   });
 });
