@@ -1,29 +1,17 @@
 import { ApiError, ApiGone } from "../../kernel/apiclient.ts";
-import type { Counts } from "../../kernel/counts.ts";
-import type { Connection } from "../../kernel/target.ts";
-import { jsonOf, mapOf, type RouterSession } from "./client.ts";
-import type { HttpAnswer, RouterHttp } from "./http.ts";
+import { jsonOf, mapOf } from "./client.ts";
+import type { HttpAnswer } from "./http.ts";
+import { afterLogin, LoginSession } from "./login.ts";
 import type { RouterDoor } from "./open.ts";
 
 /** A Bbox of Bouygues: a cookie, and a short-lived token in the address of every write. Bodies are forms. */
-class BboxSession implements RouterSession {
-  readonly #http: RouterHttp;
-  readonly #connection: Connection;
+class BboxSession extends LoginSession {
   #cookie = "";
-
-  constructor(http: RouterHttp, connection: Connection) {
-    this.#http = http;
-    this.#connection = connection;
-  }
-
-  get counts(): Counts {
-    return this.#http.counts;
-  }
 
   /** Asked once: a box that has shut its door opens it later with every further try. */
   async login(): Promise<void> {
     this.#cookie = "";
-    const answer = await this.#once("PUT", "login", { password: this.#connection.api?.password?.reveal() ?? "", remember: 1 });
+    const answer = await this.#once("PUT", "login", { password: this.connection.api?.password?.reveal() ?? "", remember: 1 });
     if (answer.status === 401) throw new ApiError("the Bbox does not let us in: the password is wrong (api_password)", 401);
     if (answer.status !== 200) throw new ApiError(`login: HTTP ${answer.status}`, answer.status);
     const cookie = [answer.headers["set-cookie"] ?? []].flat().find((c) => c.startsWith("BBOX_ID="));
@@ -56,10 +44,10 @@ class BboxSession implements RouterSession {
   }
 
   async #once(method: string, path: string, form?: Readonly<Record<string, unknown>>): Promise<HttpAnswer> {
-    const { origin } = this.#http.base;
+    const { origin } = this.http.base;
     const text =
       form && new URLSearchParams(Object.entries(form).map(([name, value]): [string, string] => [name, String(value)])).toString();
-    const answer = await this.#http.send({
+    const answer = await this.http.send({
       method,
       path: `/api/v1/${path}`,
       headers: {
@@ -76,9 +64,8 @@ class BboxSession implements RouterSession {
     return answer;
   }
 
-  async close(): Promise<void> {
-    if (this.#cookie !== "") await this.#once("POST", "logout").catch(() => undefined);
-    this.#http.close();
+  protected logout(): Promise<unknown> | undefined {
+    return this.#cookie === "" ? undefined : this.#once("POST", "logout");
   }
 }
 
@@ -96,9 +83,5 @@ function whyOf(answer: HttpAnswer): string {
 export const bbox: RouterDoor = {
   url: "https://mabbox.bytel.fr",
   needs: ["password"],
-  async login(http, connection) {
-    const session = new BboxSession(http, connection);
-    await session.login();
-    return session;
-  },
+  login: afterLogin(BboxSession),
 };

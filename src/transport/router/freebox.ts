@@ -1,10 +1,8 @@
 import { createHmac } from "node:crypto";
 import { ApiError } from "../../kernel/apiclient.ts";
-import type { Counts } from "../../kernel/counts.ts";
-import type { Connection } from "../../kernel/target.ts";
-import { jsonOf, mapOf, type RouterSession } from "./client.ts";
+import { jsonOf, mapOf } from "./client.ts";
 import { freeboxRoots } from "./freebox-roots.ts";
-import type { RouterHttp } from "./http.ts";
+import { afterLogin, LoginSession } from "./login.ts";
 import type { RouterDoor } from "./open.ts";
 
 const errors: Readonly<Record<string, string>> = {
@@ -19,30 +17,19 @@ const errors: Readonly<Record<string, string>> = {
 };
 
 /** Freebox OS: a session token from a challenge, an envelope with success. */
-class FreeboxSession implements RouterSession {
-  readonly #http: RouterHttp;
-  readonly #connection: Connection;
+class FreeboxSession extends LoginSession {
   #base = "";
   #token = "";
 
-  constructor(http: RouterHttp, connection: Connection) {
-    this.#http = http;
-    this.#connection = connection;
-  }
-
-  get counts(): Counts {
-    return this.#http.counts;
-  }
-
   async login(): Promise<void> {
-    const about = mapOf(jsonOf((await this.#http.send({ method: "GET", path: "/api_version", headers: {} })).body, "api_version", 0));
+    const about = mapOf(jsonOf((await this.http.send({ method: "GET", path: "/api_version", headers: {} })).body, "api_version", 0));
     const [major = ""] = String(about.api_version ?? "").split(".");
     if (!/^\d+$/.test(major) || typeof about.api_base_url !== "string")
       throw new ApiError("this is no Freebox: it does not tell the version of its API");
     this.#base = `${about.api_base_url}v${major}/`;
     this.#token = "";
     const { challenge } = mapOf(await this.#once("GET", "login/"));
-    const { token, user } = this.#connection.api ?? {};
+    const { token, user } = this.connection.api ?? {};
     const password = createHmac("sha1", token?.reveal() ?? "")
       .update(String(challenge))
       .digest("hex");
@@ -73,16 +60,15 @@ class FreeboxSession implements RouterSession {
       ...(body !== undefined && { "content-type": "application/json" }),
     };
     const text = body === undefined ? {} : { body: JSON.stringify(body) };
-    const answer = await this.#http.send({ method, path: `${this.#base}${path}`, headers, ...text });
+    const answer = await this.http.send({ method, path: `${this.#base}${path}`, headers, ...text });
     const said = mapOf(jsonOf(answer.body, `${method} ${path}`, answer.status));
     if (said.success === true) return said.result;
     const code = String(said.error_code ?? `HTTP ${answer.status}`);
     throw new ApiError(`${method} ${path}: ${errors[code] ?? String(said.msg ?? "refused")} (${code})`, answer.status);
   }
 
-  async close(): Promise<void> {
-    if (this.#token !== "") await this.#once("POST", "login/logout/").catch(() => undefined);
-    this.#http.close();
+  protected logout(): Promise<unknown> | undefined {
+    return this.#token === "" ? undefined : this.#once("POST", "login/logout/");
   }
 }
 
@@ -90,9 +76,5 @@ export const freebox: RouterDoor = {
   url: "https://mafreebox.freebox.fr",
   trusted: freeboxRoots,
   needs: ["token"],
-  async login(http, connection) {
-    const session = new FreeboxSession(http, connection);
-    await session.login();
-    return session;
-  },
+  login: afterLogin(FreeboxSession),
 };

@@ -1,30 +1,17 @@
 import { ApiError } from "../../kernel/apiclient.ts";
-import type { Counts } from "../../kernel/counts.ts";
-import type { Connection } from "../../kernel/target.ts";
-import { jsonOf, mapOf, type RouterSession } from "./client.ts";
-import type { RouterHttp } from "./http.ts";
+import { jsonOf, mapOf } from "./client.ts";
+import { afterLogin, LoginSession } from "./login.ts";
 import type { RouterDoor } from "./open.ts";
 
 /** The bus of a Livebox: every request is a POST that names a service and a method. Errors come with HTTP 200. */
-class LiveboxSession implements RouterSession {
-  readonly #http: RouterHttp;
-  readonly #connection: Connection;
+class LiveboxSession extends LoginSession {
   #context = "";
   #cookie = "";
-
-  constructor(http: RouterHttp, connection: Connection) {
-    this.#http = http;
-    this.#connection = connection;
-  }
-
-  get counts(): Counts {
-    return this.#http.counts;
-  }
 
   async login(): Promise<void> {
     this.#context = "";
     this.#cookie = "";
-    const { user, password } = this.#connection.api ?? {};
+    const { user, password } = this.connection.api ?? {};
     const parameters = { applicationName: "webui", username: user ?? "admin", password: password?.reveal() ?? "" };
     const said = mapOf(await this.#once("sah.Device.Information", "createContext", parameters));
     const { contextID } = mapOf(said.data);
@@ -47,7 +34,7 @@ class LiveboxSession implements RouterSession {
 
   async #once(service: string, method: string, parameters: unknown): Promise<unknown> {
     const entered = this.#context !== "";
-    const answer = await this.#http.send({
+    const answer = await this.http.send({
       method: "POST",
       path: "/ws",
       headers: {
@@ -73,10 +60,8 @@ class LiveboxSession implements RouterSession {
     return result;
   }
 
-  async close(): Promise<void> {
-    if (this.#context !== "")
-      await this.#once("sah.Device.Information", "releaseContext", { applicationName: "webui" }).catch(() => undefined);
-    this.#http.close();
+  protected logout(): Promise<unknown> | undefined {
+    return this.#context === "" ? undefined : this.#once("sah.Device.Information", "releaseContext", { applicationName: "webui" });
   }
 }
 
@@ -85,9 +70,5 @@ export const livebox: RouterDoor = {
   url: "http://192.168.1.1",
   plain: true,
   needs: ["password"],
-  async login(http, connection) {
-    const session = new LiveboxSession(http, connection);
-    await session.login();
-    return session;
-  },
+  login: afterLogin(LiveboxSession),
 };

@@ -1,7 +1,7 @@
 // Emulator, never seen on hardware: written from a public client of the Bbox (reversed in 2026). Names differ between writing and
 // reading, a PUT only switches on and off, writes need a short-lived token, and wrong logins shut the door for longer each time.
 import { randomUUID } from "node:crypto";
-import { type Answered, type Asked, type Emulator, emulator } from "./server.ts";
+import { type Answered, type Asked, EmulatedBox } from "./server.ts";
 
 type Form = Readonly<Record<string, string>>;
 
@@ -25,7 +25,7 @@ const forms: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   },
 };
 
-export class BboxEmulator {
+export class BboxEmulator extends EmulatedBox {
   readonly password = "bouygues-7";
   readonly lists: Record<string, (Form & { readonly id: string })[]> = { "nat/rules": [], "dhcp/clients": [] };
   ports = "";
@@ -37,17 +37,6 @@ export class BboxEmulator {
   #token = "";
   #endsAt = "";
   #next = 1;
-  #server: Emulator | undefined;
-
-  async start(): Promise<this> {
-    this.#server = await emulator((asked) => this.#answer(asked));
-    return this;
-  }
-
-  get server(): Emulator {
-    if (!this.#server) throw new Error("not started");
-    return this.#server;
-  }
 
   /** The session ends just before this request. */
   endSessionAt(request: string): void {
@@ -58,7 +47,7 @@ export class BboxEmulator {
     this.lists[path]?.push({ ...form, id: String(this.#next++) });
   }
 
-  #answer(asked: Asked): Answered {
+  protected answer(asked: Asked): Answered {
     const { method, headers } = asked;
     const path = asked.path.replace(/^\/api\/v1\//, "");
     if (headers["x-requested-with"] === undefined || headers.origin !== this.server.url || headers.referer !== `${this.server.url}/login`)

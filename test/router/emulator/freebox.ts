@@ -1,20 +1,7 @@
 // Emulator, never seen on hardware: written from the developers' pages of Freebox OS (login, fw/redir, dhcp, connection) and from
 // what clients of it report: an empty list has no `result`, writes that leave out the read-only fields are refused.
 import { createHmac, randomUUID } from "node:crypto";
-import {
-  type Answered,
-  type Asked,
-  type Emulator,
-  emulator,
-  exactly,
-  isFlag,
-  isIpv4,
-  isMac,
-  isPort,
-  isText,
-  Malformed,
-  oneOf,
-} from "./server.ts";
+import { type Answered, type Asked, EmulatedBox, exactly, isFlag, isIpv4, isMac, isPort, isText, Malformed, oneOf } from "./server.ts";
 
 interface Redirection {
   readonly id: number;
@@ -34,7 +21,7 @@ interface Lease {
   readonly comment: string;
 }
 
-export class FreeboxEmulator {
+export class FreeboxEmulator extends EmulatedBox {
   readonly appToken = "zHNyNGPwGiGTEnPVDnvDzvjIsjmSgDaGjjSoZsAGHfLNvF8vGr0XyRi1WV1SJLfy";
   readonly redirections: Redirection[] = [];
   readonly leases: Lease[] = [];
@@ -45,17 +32,6 @@ export class FreeboxEmulator {
   #challenge = randomUUID();
   #session = "";
   #next = 1;
-  #server: Emulator | undefined;
-
-  async start(): Promise<this> {
-    this.#server = await emulator((asked) => this.#answer(asked));
-    return this;
-  }
-
-  get server(): Emulator {
-    if (!this.#server) throw new Error("not started");
-    return this.#server;
-  }
 
   add(one: Omit<Redirection, "id">): void {
     this.redirections.push({ id: this.#next++, ...one });
@@ -66,7 +42,7 @@ export class FreeboxEmulator {
     this.#endsAt = request;
   }
 
-  #answer(asked: Asked): Answered {
+  protected answer(asked: Asked): Answered {
     if (asked.path === "/api_version" && asked.method === "GET")
       return {
         status: 200,

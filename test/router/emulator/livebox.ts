@@ -1,7 +1,7 @@
 // Emulator, never seen on hardware: written from two public clients of the bus (sysbus). Errors come with HTTP 200 in result.errors,
 // the box puts the origin in front of an id, and what is set is in force only after a commit.
 import { randomUUID } from "node:crypto";
-import { type Answered, type Asked, type Emulator, emulator, exactly, isFlag, isIpv4, isMac, isText, Malformed, oneOf } from "./server.ts";
+import { type Answered, type Asked, EmulatedBox, exactly, isFlag, isIpv4, isMac, isText, Malformed, oneOf } from "./server.ts";
 
 export type Rule = Readonly<Record<string, unknown>>;
 type Parameters = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ const holeFields = {
   ipversion: oneOf(6),
 };
 
-export class LiveboxEmulator {
+export class LiveboxEmulator extends EmulatedBox {
   readonly password = "Zt4p-box";
   rules: Record<string, Rule> = {};
   holes: Record<string, Rule> = {};
@@ -39,24 +39,13 @@ export class LiveboxEmulator {
   #context = "";
   #cookie = "";
   #endsAt = "";
-  #server: Emulator | undefined;
-
-  async start(): Promise<this> {
-    this.#server = await emulator((asked) => this.#answer(asked));
-    return this;
-  }
-
-  get server(): Emulator {
-    if (!this.#server) throw new Error("not started");
-    return this.#server;
-  }
 
   /** The session ends just before this call: `Firewall commit`. */
   endSessionAt(call: string): void {
     this.#endsAt = call;
   }
 
-  #answer(asked: Asked): Answered {
+  protected answer(asked: Asked): Answered {
     if (asked.method !== "POST" || asked.path !== "/ws" || asked.headers["content-type"] !== "application/x-sah-ws-1-call+json")
       return { status: 404, body: "" };
     const { service, method, parameters } = exactly(

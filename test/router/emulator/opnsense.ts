@@ -1,7 +1,7 @@
 // Emulator, never seen on hardware: written from the controllers of OPNsense 26.1 (d_nat, filter, kea) and its API pages. What is
 // saved is in force only after apply, answers are { result } and { validations }, the lists hold automatic rules too.
 import { randomUUID } from "node:crypto";
-import { type Answered, type Asked, type Emulator, emulator, exactly, isIpv4, isMac, isText, Malformed, oneOf } from "./server.ts";
+import { type Answered, type Asked, EmulatedBox, exactly, isIpv4, isMac, isText, Malformed, oneOf } from "./server.ts";
 
 type Row = Record<string, unknown> & { readonly uuid: string };
 
@@ -52,7 +52,7 @@ const models: Readonly<Record<string, { readonly of: string; readonly fields: Re
   },
 };
 
-export class OpnsenseEmulator {
+export class OpnsenseEmulator extends EmulatedBox {
   readonly key = "w86XNZob/8Oq8aC5r0kbNarNtdpoQU781fyoeaOBQsBwkXUt";
   readonly secret = "XeD26XVrJ5ilAc/EmglCRC+0j2e57tRsjHwFepOseySWLM53pJASeTA3";
   readonly subnet = randomUUID();
@@ -60,17 +60,6 @@ export class OpnsenseEmulator {
   /** What the running system has, as of the last apply. */
   readonly inForce: Record<string, Row[]> = { "firewall/d_nat": [], "firewall/filter": [], "kea/dhcpv4": [] };
   filtering = true;
-  #server: Emulator | undefined;
-
-  async start(): Promise<this> {
-    this.#server = await emulator((asked) => this.#answer(asked));
-    return this;
-  }
-
-  get server(): Emulator {
-    if (!this.#server) throw new Error("not started");
-    return this.#server;
-  }
 
   add(model: string, row: Readonly<Record<string, unknown>>): void {
     this.saved[model]?.push({ uuid: randomUUID(), ...row });
@@ -81,7 +70,7 @@ export class OpnsenseEmulator {
     this.inForce[model] = structuredClone(this.saved[model] ?? []);
   }
 
-  #answer(asked: Asked): Answered {
+  protected answer(asked: Asked): Answered {
     const right = `Basic ${Buffer.from(`${this.key}:${this.secret}`).toString("base64")}`;
     if (asked.headers.authorization !== right) return { status: 401, body: { status: 401, message: "Authentication Failed" } };
     const path = asked.path.replace(/^\/api\//, "");

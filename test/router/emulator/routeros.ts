@@ -1,6 +1,6 @@
 // Emulator, never seen on hardware: written from the REST pages of MikroTik's manual. All values are texts, ids begin with a
 // star, dynamic rules and leases are shown and may not be changed, errors are { error, message, detail }.
-import { type Answered, type Asked, type Emulator, emulator } from "./server.ts";
+import { type Answered, type Asked, EmulatedBox } from "./server.ts";
 
 type Item = Record<string, string>;
 
@@ -32,7 +32,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-export class RouterosEmulator {
+export class RouterosEmulator extends EmulatedBox {
   readonly user = "rempart";
   readonly password = "correct horse 1";
   readonly lists: Record<string, Item[]> = {
@@ -62,17 +62,6 @@ export class RouterosEmulator {
     "ipv6/dhcp-client": [{ ".id": "*1", interface: "ether1", prefix: "2001:db8:8::/56, 2d23h59m", status: "bound" }],
   };
   #next = 16;
-  #server: Emulator | undefined;
-
-  async start(): Promise<this> {
-    this.#server = await emulator((asked) => this.#answer(asked));
-    return this;
-  }
-
-  get server(): Emulator {
-    if (!this.#server) throw new Error("not started");
-    return this.#server;
-  }
 
   list(path: string): Item[] {
     return this.lists[path] ?? [];
@@ -86,7 +75,7 @@ export class RouterosEmulator {
     return `*${(this.#next++).toString(16).toUpperCase()}`;
   }
 
-  #answer(asked: Asked): Answered {
+  protected answer(asked: Asked): Answered {
     const right = `Basic ${Buffer.from(`${this.user}:${this.password}`).toString("base64")}`;
     if (asked.headers.authorization !== right) return { status: 401, body: { error: 401, message: "Unauthorized" } };
     const [, path] = /^\/rest\/(.+)$/.exec(asked.path) ?? [];

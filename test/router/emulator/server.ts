@@ -36,7 +36,7 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-export async function emulator(answer: (asked: Asked) => Answered): Promise<Emulator> {
+async function emulator(answer: (asked: Asked) => Answered): Promise<Emulator> {
   const { root, cert, key } = serverCertificate();
   const requests: string[] = [];
   let writes = 0;
@@ -123,3 +123,20 @@ export const oneOf =
   (...values: readonly unknown[]) =>
   (v: unknown): boolean =>
     values.includes(v);
+
+/** A box that is emulated: what its brand answers, behind a server of its own. */
+export abstract class EmulatedBox {
+  #server: Emulator | undefined;
+
+  async start(): Promise<this> {
+    this.#server = await emulator((asked) => this.answer(asked));
+    return this;
+  }
+
+  get server(): Emulator {
+    if (!this.#server) throw new Error("not started");
+    return this.#server;
+  }
+
+  protected abstract answer(asked: Asked): Answered;
+}
