@@ -1,9 +1,9 @@
 import type { z } from "zod";
+import type { ArgumentInput } from "./argumentinput.ts";
 import type { Change } from "./change.ts";
 import { Answer, type NoAnswer, type Question } from "./fact.ts";
 import { unlessSilent, whySilent } from "./silence.ts";
 import type { Environment, StepResult } from "./step.ts";
-import type { Secret } from "./value.ts";
 
 /**
  * state: a difference left after acting fails the task ("did not converge").
@@ -11,48 +11,6 @@ import type { Secret } from "./value.ts";
  * question: changes nothing.
  */
 export type ModuleKind = "state" | "action" | "question";
-
-/**
- * What the engine does to a raw argument before the schema sees it.
- * file: a path of the controller becomes a LocalFile. template: a path becomes a RenderedTemplate.
- * conditions: CEL text or a list of it becomes EvaluatedCondition[]. variable: a name becomes the value.
- * archive: as file, but an address of the web, and with `remote_src: true` a path of the target, stay texts.
- * fetched: a path of the controller becomes the LocalPlace of what comes from `src` of this host.
- */
-export type ArgumentInput = "file" | "template" | "conditions" | "variable" | "archive" | "fetched";
-
-/** A file of the controller, found in the role's files/ or beside the playbook. */
-export interface LocalFile {
-  /** As the user wrote it. */
-  readonly name: string;
-  /** Absolute. */
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
-  /** The text when it is at most 256 KiB of UTF-8 without NUL, else undefined. */
-  readonly text?: string;
-}
-
-/** A place on the controller for a file that comes from a host, and what stood there when the task was looked at. */
-export interface LocalPlace {
-  /** As the user wrote it. */
-  readonly name: string;
-  /** Absolute. */
-  readonly path: string;
-  readonly type: "absent" | "file" | "directory" | "other";
-  /** In hex, of a file that can be read. */
-  readonly sha256?: string;
-}
-
-export interface RenderedTemplate {
-  readonly name: string;
-  readonly text: string | Secret;
-}
-
-export interface EvaluatedCondition {
-  readonly text: string;
-  readonly holds: boolean;
-}
 
 /** Facts that a module asks for: by name, single or as a list. */
 export type Questions = { readonly [name: string]: Question | readonly Question[] };

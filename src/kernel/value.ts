@@ -80,6 +80,14 @@ export function holdsSecret(value: unknown): boolean {
   return value instanceof Secret || parts(value).some(holdsSecret);
 }
 
+/** The same value with every Secret in it as plain text: for what is sent, since JSON would make stars of them. */
+export function revealed(value: unknown): unknown {
+  if (value instanceof Secret) return value.reveal();
+  if (Array.isArray(value)) return value.map(revealed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, revealed(part)]));
+}
+
 function parts(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value !== "object" || value === null || value instanceof Secret || value instanceof Unknown) return [];

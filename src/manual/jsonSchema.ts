@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ArgumentInput, Module } from "../kernel/module.ts";
+import type { ArgumentInput } from "../kernel/argumentinput.ts";
+import type { Module } from "../kernel/module.ts";
 
 /** The part of JSON Schema that zod writes and the manual reads. */
 export interface JsonSchema {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineModule, type EvaluatedCondition, refusal } from "../kernel/module.ts";
+import type { EvaluatedCondition } from "../kernel/argumentinput.ts";
+import { defineModule, refusal } from "../kernel/module.ts";
 
 const condition = z.custom<EvaluatedCondition>((v) => typeof v === "object" && v !== null && "holds" in v, "a condition is wanted");
 

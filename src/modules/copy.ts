@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineModule, type LocalFile } from "../kernel/module.ts";
+import type { LocalFile } from "../kernel/argumentinput.ts";
+import { defineModule } from "../kernel/module.ts";
 import { Secret } from "../kernel/value.ts";
 import { attributeFields } from "./parts/attributes.ts";
 import { cleanPath, filePath } from "./parts/file-path.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type PathValue, path } from "../facts/path.ts";
+import type { LocalPlace } from "../kernel/argumentinput.ts";
 import type { Change } from "../kernel/change.ts";
-import { defineModule, type LocalPlace, type Refusal, refusal } from "../kernel/module.ts";
+import { defineModule, type Refusal, refusal } from "../kernel/module.ts";
 import { bytes } from "./parts/content-field.ts";
 import { cleanPath, filePath } from "./parts/file-path.ts";
 import { refusedArgument } from "./parts/refused-argument.ts";

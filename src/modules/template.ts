@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineModule, type RenderedTemplate } from "../kernel/module.ts";
+import type { RenderedTemplate } from "../kernel/argumentinput.ts";
+import { defineModule } from "../kernel/module.ts";
 import { attributeFields } from "./parts/attributes.ts";
 import { cleanPath, filePath } from "./parts/file-path.ts";
 import { pathResult, pathResultOf } from "./parts/path-result.ts";

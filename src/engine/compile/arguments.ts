@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { ArgumentInput } from "../../kernel/argumentinput.ts";
 import { type Diagnostic, nearest, Refused } from "../../kernel/diagnostic.ts";
-import type { ArgumentInput, ArgumentIssue, Module, Prepared, Surroundings } from "../../kernel/module.ts";
+import type { ArgumentIssue, Module, Prepared, Surroundings } from "../../kernel/module.ts";
 import type { MapEntry, MapNode, Node } from "../../kernel/node.ts";
 import type { Span } from "../../kernel/span.ts";
 import { firstUnknown, isMap, Secret, type Unknown, type Value } from "../../kernel/value.ts";

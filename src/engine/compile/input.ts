@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
+import type { ArgumentInput, EvaluatedCondition, RenderedTemplate } from "../../kernel/argumentinput.ts";
 import { refuse } from "../../kernel/diagnostic.ts";
 import { noteFile } from "../../kernel/inputs.ts";
-import type { ArgumentInput, EvaluatedCondition, RenderedTemplate } from "../../kernel/module.ts";
 import type { Node } from "../../kernel/node.ts";
 import type { SourceFile } from "../../kernel/span.ts";
 import { firstUnknown, Unknown } from "../../kernel/value.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve as resolvePath } from "node:path";
+import type { LocalFile } from "../../kernel/argumentinput.ts";
 import { noteFile } from "../../kernel/inputs.ts";
-import type { LocalFile } from "../../kernel/module.ts";
 
 const textLimit = 256 * 1024;
 const known = new Map<string, { readonly stamp: string; readonly file: Omit<LocalFile, "name"> }>();

@@ -1,6 +1,6 @@
 import { lstatSync, type Stats } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import type { LocalPlace } from "../../kernel/module.ts";
+import type { LocalPlace } from "../../kernel/argumentinput.ts";
 import { digestOf } from "./localfile.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { joinShell, Shell, sh } from "../../kernel/sh.ts";
-import { Secret } from "../../kernel/value.ts";
+import { revealed, Secret } from "../../kernel/value.ts";
 
 /** A Jellyfin server as the target reaches it, and who asks it. */
 export interface JellyfinKey {
@@ -113,14 +113,6 @@ _id=$(printf '%s' "$_r" | sed -n 's/.*[{,]"Id":"\([0-9a-f]*\)".*/\1/p')`;
   });
   const first = as === "administrator" ? [login(key), refused("the login")] : [];
   return new Secret(joinShell([ask, ...first, ...each]).text, true);
-}
-
-// Before JSON is made of it: a Secret makes stars of itself there.
-function revealed(value: unknown): unknown {
-  if (value instanceof Secret) return value.reveal();
-  if (Array.isArray(value)) return value.map(revealed);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, revealed(part)]));
 }
 
 function plain(text: string | Secret): string {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PathValue } from "../../facts/path.ts";
 import { diffLimit } from "../../facts/path-key.ts";
+import type { LocalFile } from "../../kernel/argumentinput.ts";
 import type { ChangedField } from "../../kernel/change.ts";
 import { SecretDigest } from "../../kernel/fingerprint.ts";
-import type { LocalFile } from "../../kernel/module.ts";
 import { Secret } from "../../kernel/value.ts";
 
 type Content = string | Secret | LocalFile;

@@ -1,7 +1,8 @@
 import { type PathValue, path, withContent } from "../../facts/path.ts";
+import type { LocalFile } from "../../kernel/argumentinput.ts";
 import type { Change, ChangedField } from "../../kernel/change.ts";
 import type { Answer } from "../../kernel/fact.ts";
-import { type LocalFile, type Refusal, refusal } from "../../kernel/module.ts";
+import { type Refusal, refusal } from "../../kernel/module.ts";
 import type { Step } from "../../kernel/step.ts";
 import { Secret } from "../../kernel/value.ts";
 import {

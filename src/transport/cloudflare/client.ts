@@ -3,7 +3,7 @@ import type { BaseCloudflare } from "cloudflare/client";
 import { type ApiClient, ApiError, ApiGone } from "../../kernel/apiclient.ts";
 import type { Counts } from "../../kernel/counts.ts";
 import type { CallStep, StepResult } from "../../kernel/step.ts";
-import { Secret } from "../../kernel/value.ts";
+import { revealed } from "../../kernel/value.ts";
 import { type Envelope, wholeResult } from "./pages.ts";
 import { resolveBody, resolvePath } from "./references.ts";
 
@@ -131,11 +131,4 @@ function refusedBy(what: string, { status, message, errors }: Failure): ApiError
 function waitOf({ headers }: Failure): number {
   const seconds = Number(headers?.get("retry-after") ?? 1);
   return Number.isFinite(seconds) ? Math.max(seconds, 0) : patience + 1;
-}
-
-function revealed(body: unknown): unknown {
-  if (body instanceof Secret) return body.reveal();
-  if (Array.isArray(body)) return body.map(revealed);
-  if (typeof body !== "object" || body === null) return body;
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, revealed(value)]));
 }

@@ -1,7 +1,7 @@
 import { type ApiClient, ApiError } from "../../kernel/apiclient.ts";
 import type { Counts } from "../../kernel/counts.ts";
 import type { CallStep, StepResult } from "../../kernel/step.ts";
-import { Secret } from "../../kernel/value.ts";
+import { revealed } from "../../kernel/value.ts";
 
 /** One kind of router: its login, its headers and its envelope. */
 export interface RouterSession {
@@ -41,7 +41,7 @@ export class RouterClient implements ApiClient {
       seconds: (Date.now() - started) / 1000,
     });
     try {
-      const said = await this.#session.send(method, path, body instanceof Secret ? body.reveal() : body);
+      const said = await this.#session.send(method, path, revealed(body));
       return ended(0, said === undefined ? "" : JSON.stringify(said), "");
     } catch (error) {
       if (error instanceof ApiError) return ended(1, "", error.message);
