@@ -3,7 +3,7 @@ import type { RetryEvent, TaskEvent } from "../../kernel/event.ts";
 import type { Value } from "../../kernel/value.ts";
 import type { HostRun } from "../act/hostrun.ts";
 import type { PlacedEvent } from "../act/hostrunoptions.ts";
-import { endWithOther, failWithOther, followOther, isLostFatally, nextOf, passTask } from "../decide/moves.ts";
+import { endWithOther, failWithOther, followOther, isInTask, isLostFatally, nextOf, passTask } from "../decide/moves.ts";
 import { comparePaths, pathKey, type TaskPath } from "../decide/path.ts";
 import type { Planned } from "../decide/planned.ts";
 import { isOnce, mayBe } from "./alone.ts";
@@ -46,7 +46,7 @@ export class Linear {
         queue,
         this.#runs.map((run) => () => run.prepare()),
       );
-      if (this.#lostFatally()) continue;
+      if (await this.#lostFatally()) continue;
       const ready = this.#runs.filter((_, i) => (planned[i]?.length ?? 0) > 0);
       const alone = this.#runs.filter((run) => run.nextAlone);
       const next = nearest(alone.map((run) => run.nextAlone?.path));
@@ -84,7 +84,7 @@ export class Linear {
       this.#course.queue,
       ready.map((run) => () => run.perform(bound)),
     );
-    this.#followed(ready, events);
+    await this.#followed(ready, events);
   }
 
   /** The hosts stand before a task that is done alone: each for itself, or the first of them for all. */
@@ -99,7 +99,7 @@ export class Linear {
         queue,
         group.map((run) => async () => (run.nextAlone ? (await apart.perform(run, run.nextAlone)).events : [])),
       );
-      return this.#followed(group, done);
+      return await this.#followed(group, done);
     }
     const before = new Map(leader.position.vars.values);
     const { events, cut } = await apart.perform(leader, stop);
@@ -116,41 +116,62 @@ export class Linear {
       }
     }
     for (const run of this.#runs) run.forgetPlan();
-    this.#followed([leader], [events]);
+    await this.#followed([leader], [events]);
   }
 
-  #followed(runs: readonly HostRun[], events: readonly (readonly PlacedEvent[])[]): void {
+  async #followed(runs: readonly HostRun[], events: readonly (readonly PlacedEvent[])[]): Promise<void> {
+    this.#tell(runs, events);
+    const fatal = events.flat().find((e) => e.fatal)?.event;
+    if (fatal) await this.#endAll(`"${fatal.task}" failed on ${fatal.host}, which ends the run for all hosts (any_errors_fatal)`);
+    await this.#lostFatally();
+    await this.#tooMany();
+  }
+
+  #tell(runs: readonly HostRun[], events: readonly (readonly PlacedEvent[])[]): void {
     for (const { event } of inOrder(events)) this.#course.tell(event);
     for (const run of runs) run.tellLoss();
-    const fatal = events.flat().find((e) => e.fatal)?.event;
-    if (fatal) this.#endAll(`"${fatal.task}" failed on ${fatal.host}, which ends the run for all hosts (any_errors_fatal)`);
-    this.#lostFatally();
-    this.#tooMany();
   }
 
   /** A host was lost before a task whose failure ends the run for all. */
-  #lostFatally(): boolean {
+  async #lostFatally(): Promise<boolean> {
     const lost = this.stopped ? undefined : this.#runs.find((run) => isLostFatally(run));
-    if (lost) this.#endAll(`${lost.seat.host.name} was lost, which ends the run for all hosts (any_errors_fatal)`);
+    if (lost) await this.#endAll(`${lost.seat.host.name} was lost, which ends the run for all hosts (any_errors_fatal)`);
     return lost !== undefined;
   }
 
   /** The others go where a failure leads them. */
-  #endAll(why: string): void {
+  async #endAll(why: string): Promise<void> {
     if (this.stopped) return;
-    this.#course.warn(why);
-    this.stopped = true;
-    for (const run of this.#runs) failWithOther(run);
+    await this.#stop(why, failWithOther);
   }
 
-  #tooMany(): void {
-    const { maxFail, warn } = this.#course;
+  async #tooMany(): Promise<void> {
+    const { maxFail } = this.#course;
     if (maxFail === undefined || this.stopped) return;
     const failed = this.#runs.filter((run) => run.position.failed).length;
     if ((failed / this.#runs.length) * 100 <= maxFail) return;
-    warn(`${failed} of ${this.#runs.length} hosts failed, more than ${maxFail} %: the run ends for all hosts (max_fail_percentage)`);
+    const why = `${failed} of ${this.#runs.length} hosts failed, more than ${maxFail} %: the run ends for all hosts (max_fail_percentage)`;
+    await this.#stop(why, endWithOther);
+  }
+
+  /** No host is left in the midst of a task: what was begun is ended and told. */
+  async #stop(why: string, leave: (run: HostRun) => void): Promise<void> {
+    this.#course.warn(why);
     this.stopped = true;
-    for (const run of this.#runs) endWithOther(run);
+    const { queue, signal } = this.#course;
+    let begun = this.#runs.filter(isInTask);
+    while (begun.length > 0 && !signal?.aborted) {
+      const ended = await all(
+        queue,
+        begun.map((run) => async () => ((await run.prepare())?.length ? run.perform(nextOf(run)?.path) : undefined)),
+      );
+      this.#tell(
+        begun,
+        ended.map((events) => events ?? []),
+      );
+      begun = begun.filter((run, i) => ended[i] && isInTask(run));
+    }
+    for (const run of this.#runs) leave(run);
   }
 }
 

@@ -41,6 +41,11 @@ export function endWithOther(run: HostRun): void {
   run.position.ended = true;
 }
 
+/** In the midst of a task: some turns of its loop are done, or some of its tries. */
+export function isInTask(run: HostRun): boolean {
+  return !isOver(run) && (run.position.turns !== undefined || (run.position.tries ?? 0) > 0);
+}
+
 /** The host was lost before a task whose failure ends the run for all. */
 export function isLostFatally(run: HostRun): boolean {
   if (!run.gone || run.position.ended) return false;
