@@ -59,6 +59,7 @@ export const systemd = defineModule({
     "A start counts only after the unit has stayed active for a second; a restart is proved by a new InvocationID.",
     "When the unit file is newer than what systemd has read, `systemctl daemon-reload` runs before the unit is started or enabled, without being asked for.",
     "A unit that does not exist counts as stopped and disabled.",
+    "Another name of a unit (`sshd` for `ssh`, `ctrl-alt-del.target` for `reboot.target`) is followed, but not for `masked`, which would take the unit behind it away.",
   ],
   args,
   result: z.object({

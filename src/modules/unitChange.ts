@@ -30,6 +30,11 @@ export function changeUnit(answer: Answer<Unit>, wish: UnitWish, stale: boolean)
       `${now.id} runs and ends (Type=oneshot without RemainAfterExit): it is never "started"; enable its timer, or write \`state: restarted\` in a handler to run it`,
     );
 
+  if (wish.masked === true && !isMasked(now) && now.load === "loaded" && now.id !== wish.name)
+    return refusal(
+      `${wish.name} is another name of ${now.id}, which would be masked in its place: write \`name: ${now.id}\`, or take this name alone away with \`file: { path: /etc/systemd/system/${wish.name}, state: link, src: /dev/null, force: true }\``,
+    );
+
   if (wish.masked === false && isMasked(now)) {
     systemctl("unmask");
     Object.assign(patch, { load: "loaded", enabled: "disabled" });
