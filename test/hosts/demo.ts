@@ -1,12 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { heading, type Ran, rempart, root, say, summary, total } from "./demo-screen.ts";
+import { visits } from "./demo-visits.ts";
 import { ensureEngine } from "./engine.ts";
-import { startHost, type TestHost } from "./host.ts";
 import { hostImage } from "./image.ts";
 import { withLock } from "./lock.ts";
 import { currentRun, endRun, endRunOnSignal } from "./run.ts";
-import { ensureStandIn, standIn } from "./stand-in.ts";
+import { type Site, startSite } from "./site.ts";
+import { ensureStandIn } from "./stand-in.ts";
 
 /** The drift: what somebody did by hand on proliant, and a line that the check must show. */
 const drift = {
@@ -29,12 +29,11 @@ await withLock(`demo-${process.env.REMPART_TEST_RUN}`, 1, task).catch((error: un
 async function demo(): Promise<void> {
   endRunOnSignal();
   try {
-    const hosts = await bringUp();
-    const inventory = writeInventory(hosts);
-    const runs = await play(hosts[0], ["-i", "inventory/demo.yml", "-i", inventory]);
-    heading("The four runs");
+    const site = await bringUp();
+    const runs = await play(site);
+    heading("The runs");
     process.stdout.write(`${summary(runs)}\n`);
-    next(hosts, inventory);
+    next(site);
   } finally {
     if (keep) say("\nThe hosts stay up (--keep). Remove them: npm run demo -- --remove");
     else {
@@ -44,67 +43,70 @@ async function demo(): Promise<void> {
   }
 }
 
-async function bringUp(): Promise<[TestHost, TestHost]> {
-  heading("Two bare Debian 13 machines, proliant and nas, in containers");
+async function bringUp(): Promise<Site> {
+  heading("A bare home in containers");
   await ensureEngine(say);
   await endRun();
   await hostImage("trixie", say);
   await ensureStandIn(say);
-  const proliant = await startHost({ release: "trixie", name: "proliant" });
-  const nas = await startHost({ release: "trixie", name: "nas" });
-  for (const host of [proliant, nas]) say(`${host.name} is up at ${host.address}: systemd, sshd, no Python, no Docker`);
-  return [proliant, nas];
+  const inventory = relative(root, join(root, ".cache", currentRun().id, "hosts.yml"));
+  const site = await startSite({ inventory, say });
+  Object.assign(process.env, site.environment);
+  say(`proliant ${site.proliant.address}, nas ${site.nas.address}: Debian 13 with systemd and sshd, no Python, no Docker`);
+  say(`box ${site.box.address}: a router between their LAN and a WAN, where it has ${site.wanAddress}`);
+  say(`edge ${site.edge.address}: stands in for Cloudflare's API and edge, and for the mailboxes of its visitors`);
+  say(`visitor ${site.visitor.address}, stranger ${site.stranger.address}: people in the WAN, from France and from elsewhere`);
+  return site;
 }
 
-/** Where the hosts and the stand-in's image are today; all else is in inventory/demo.yml. */
-function writeInventory(hosts: readonly TestHost[]): string {
-  const folder = join(root, ".cache", currentRun().id);
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "hosts.yml");
-  const all = {
-    all: { hosts: Object.fromEntries(hosts.map((host) => [host.name, host.variables()])), vars: { standin: { archive: standIn.archive } } },
-  };
-  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
-  return relative(root, file);
-}
-
-async function play(proliant: TestHost, inventory: readonly string[]): Promise<Ran[]> {
-  const site = ["run", "playbooks/site.yml", ...inventory];
-  const first = await rempart("First run: from bare to declared", site);
+async function play(site: Site): Promise<Ran[]> {
+  const run = ["run", "playbooks/site.yml", ...given(site)];
+  const first = await rempart("First run: from bare to declared", run);
   demand(first, first.exitCode === 0, "the first run failed");
-  const second = await rempart("Second run: nothing left to do", site);
+  const written = (await site.edge.writes()).length;
+  const second = await rempart("Second run: nothing left to do", run);
   demand(second, second.exitCode === 0 && total(second, "changed") === 0, "the second run changed something");
+  const again = (await site.edge.writes()).length - written;
+  process.stdout.write(`Writes to the API: ${written} in the first run, ${again} in the second.\n`);
+  demand(second, again === 0, "the second run wrote to the API");
+
+  await visits(site);
 
   heading("A drift");
   process.stdout.write(`${drift.told}\n`);
-  await proliant.out(drift.command);
+  await site.proliant.out(drift.command);
 
-  const check = await rempart("What would change?", [...site, "--check", "--diff"]);
+  const check = await rempart("What would change?", [...run, "--check", "--diff"]);
   const exactly = check.exitCode === 0 && total(check, "would change") === 1 && drift.seen.test(check.output);
   demand(check, exactly, "the check did not show exactly the drift");
-  const repair = await rempart("Repair", site);
+  const repair = await rempart("Repair", run);
   demand(repair, repair.exitCode === 0 && total(repair, "changed") === 1, "the repair did not change exactly the drift");
   return [first, second, check, repair];
+}
+
+function given({ inventories }: Site): string[] {
+  return inventories.flatMap((file) => ["-i", file]);
 }
 
 function demand(ran: Ran, holds: boolean, complaint: string): void {
   if (!holds) throw new Error(`${complaint} (exit code ${ran.exitCode})`);
 }
 
-function next(hosts: readonly TestHost[], inventory: string): void {
-  const given = `-i inventory/demo.yml -i ${inventory}`;
-  const [proliant] = hosts;
+function next(site: Site): void {
+  const words = given(site).join(" ");
+  const { proliant, edge } = site;
   heading(keep ? "What to try next" : "What to try next (after npm run demo -- --keep)");
   process.stdout.write(
     [
-      `npx rempart list hosts ${given}`,
-      `npx rempart run playbooks/site.yml ${given} --list-tasks`,
-      `npx rempart run playbooks/site.yml ${given} --limit nas --check --diff -v`,
-      `npx rempart doctor ${given}`,
+      `export NODE_EXTRA_CA_CERTS=${edge.caFile}`,
+      `npx rempart list hosts ${words}`,
+      `npx rempart run playbooks/site.yml ${words} --list-tasks`,
+      `npx rempart run playbooks/site.yml ${words} --limit nas --check --diff -v`,
+      `npx rempart doctor ${words}`,
       "npx rempart doc systemd",
-      ...(keep && proliant !== undefined
+      ...(keep
         ? [
-            `curl -k --resolve media.example.org:443:${proliant.address} https://media.example.org/`,
+            `curl ${edge.mailbox}`,
             `ssh -i ${proliant.keyFile} -o UserKnownHostsFile=${proliant.knownHosts} ${proliant.user}@${proliant.address}`,
           ]
         : []),

@@ -36,7 +36,8 @@ export function endRunOnSignal(): void {
   const { id } = currentRun();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => {
-      const script = `docker ps -aq --filter label=${labels.run}=${id} | xargs -r docker rm -f -v; docker network rm rempart-${id}`;
+      const filter = `--filter label=${labels.run}=${id}`;
+      const script = `docker ps -aq ${filter} | xargs -r docker rm -f -v; docker network ls -q ${filter} | xargs -r docker network rm`;
       spawnSync("sh", ["-c", script], { stdio: "ignore" });
       rmSync(join(tmpdir(), `rempart-test-${id}`), { recursive: true, force: true });
       if (process.listenerCount(signal) === 0) process.exit(130);

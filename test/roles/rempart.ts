@@ -27,27 +27,31 @@ export interface Told {
 export class Rempart {
   readonly #playbook: string;
   readonly #inventories: string[];
+  readonly #environment: Readonly<Record<string, string>>;
 
   constructor(
     playbook: string,
     hosts: readonly TestHost[],
     variables: Readonly<Record<string, unknown>> = {},
     inventories: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
   ) {
     this.#playbook = playbook;
+    this.#environment = environment;
     const all = { all: { hosts: Object.fromEntries(hosts.map((h) => [h.name, h.variables()])), vars: variables } };
     this.#inventories = [...inventories, inventoryFile(all)];
   }
 
   /** The same with further variables on top, for the options of a second configuration. */
   with(variables: Readonly<Record<string, unknown>>): Rempart {
-    return new Rempart(this.#playbook, [], variables, this.#inventories);
+    return new Rempart(this.#playbook, [], variables, this.#inventories, this.#environment);
   }
 
   async run(...words: readonly string[]): Promise<Told> {
     const given = this.#inventories.flatMap((file) => ["-i", file]);
     const done = await $({
       cwd: root,
+      env: { ...process.env, ...this.#environment },
       quiet: true,
       nothrow: true,
     })`node_modules/.bin/node ${bin.rempart} run ${this.#playbook} ${given} --output json ${words}`;
