@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import type { CloudflareEmulator } from "./emulator/emulator.ts";
-import { type Played, type PlayOptions, play } from "./play.ts";
+import { type Played, type PlayOptions, play, type Reached } from "./play.ts";
 
 const playbook = resolve(import.meta.dirname, "../../playbooks/edge.yml");
 
@@ -24,7 +23,7 @@ export const options = {
 };
 
 /** Runs playbooks/edge.yml against the emulator, with further options of the role on top. */
-export function edge(emulator: CloudflareEmulator, more: object = {}, how: Omit<PlayOptions, "vars"> = {}): Promise<Played> {
+export function edge(emulator: Reached, more: object = {}, how: Omit<PlayOptions, "vars"> = {}): Promise<Played> {
   return play(emulator, playbook, { ...how, vars: { cloudflare: { ...options, ...more } } });
 }
 

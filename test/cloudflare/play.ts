@@ -37,12 +37,11 @@ export interface PlayOptions {
   readonly token?: string;
 }
 
+/** Where the API's emulator is reached, and what it was asked. */
+export type Reached = Pick<CloudflareEmulator, "url" | "token" | "seen">;
+
 /** Runs a playbook (a path, or its plays) through the whole engine against the emulator. */
-export async function play(
-  emulator: CloudflareEmulator,
-  playbook: string | readonly unknown[],
-  options: PlayOptions = {},
-): Promise<Played> {
+export async function play(emulator: Reached, playbook: string | readonly unknown[], options: PlayOptions = {}): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), "rempart-cloudflare-"));
   const [inventoryFile, made] = [join(folder, "hosts.yml"), join(folder, "play.yml")];
   const reached = { ansible_connection: "cloudflare", api_url: emulator.url, api_token: options.token ?? emulator.token };

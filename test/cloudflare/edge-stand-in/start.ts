@@ -114,7 +114,10 @@ async function answered<T>(container: string, ask: () => Promise<T>): Promise<T>
       const quiet = $({ quiet: true, nothrow: true });
       const running = (await quiet`docker inspect --format ${"{{.State.Running}}"} ${container}`).stdout.trim();
       if (running === "true" && tries < 100) await sleep(200);
-      else throw new Error(`the edge's stand-in does not answer: ${(await quiet`docker logs --tail 20 ${container}`).stderr}`, { cause: error });
+      else
+        throw new Error(`the edge's stand-in does not answer: ${(await quiet`docker logs --tail 20 ${container}`).stderr}`, {
+          cause: error,
+        });
     }
   }
 }

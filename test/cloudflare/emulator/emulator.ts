@@ -82,19 +82,19 @@ export class CloudflareEmulator {
     this.account.zones.set(this.zone.id, this.zone);
     this.token = options.token ?? "emulator-token-0123456789abcdefghijklmnop";
     this.forbidden = options.forbidden ?? (() => false);
-    this.#server = createServer((request, response) => {
-      this.#receive(request, response).catch((error) => {
-        this.faults.push(String(error instanceof Error ? error.stack : error));
-        response.destroy();
-      });
-    });
+    this.#server = createServer(this.receive);
   }
 
   static async start(options: EmulatorOptions = {}, address = "127.0.0.1"): Promise<CloudflareEmulator> {
-    if (!documented) console.warn("NOT HELD TO THE API'S DESCRIPTION: ../shared/cloudflare/openapi.json is missing");
-    const emulator = new CloudflareEmulator(options);
+    const emulator = CloudflareEmulator.silent(options);
     await new Promise<void>((resolve) => emulator.#server.listen(0, address, resolve));
     return emulator;
+  }
+
+  /** One that listens nowhere: requests come by `receive`. */
+  static silent(options: EmulatorOptions = {}): CloudflareEmulator {
+    if (!documented) console.warn("NOT HELD TO THE API'S DESCRIPTION: ../shared/cloudflare/openapi.json is missing");
+    return new CloudflareEmulator(options);
   }
 
   get url(): string {
@@ -116,7 +116,14 @@ export class CloudflareEmulator {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  readonly receive = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#received(request, response).catch((error) => {
+      this.faults.push(String(error instanceof Error ? error.stack : error));
+      response.destroy();
+    });
+  };
+
+  async #received(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const url = new URL(request.url ?? "/", "http://emulator");

@@ -41,6 +41,8 @@ export interface Account {
   readonly gatewayCertificates: Map<string, Json>;
   readonly gatewayRules: Map<string, Json>;
   readonly originCertificates: Map<string, Json>;
+  /** Signs requests for origin certificates; without it they get something that only looks like one. */
+  signs?: (csr: string, hostnames: readonly string[], days: number) => string;
 }
 
 export function hexId(): string {

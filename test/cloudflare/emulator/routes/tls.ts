@@ -24,7 +24,9 @@ export const tlsRoutes: Routes = {
       // Kept in another order than they were sent.
       hostnames: (asked.body.hostnames as string[]).toSorted().toReversed(),
       requested_validity: days,
-      certificate: `-----BEGIN CERTIFICATE-----\nRU1VTEFUT1I${hexId()}\n-----END CERTIFICATE-----\n`,
+      certificate:
+        account.signs?.(asked.body.csr, asked.body.hostnames, days) ??
+        `-----BEGIN CERTIFICATE-----\nRU1VTEFUT1I${hexId()}\n-----END CERTIFICATE-----\n`,
       expires_on: `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19).replace("T", " ")} +0000 UTC`,
     };
     account.originCertificates.set(made.id, made);
@@ -56,7 +58,7 @@ export const tlsRoutes: Routes = {
       signature: "ECDSAWithSHA256",
       uploaded_on: now(),
     };
-    zone.originPullCertificates.set(shown.id, { shown, looked: 0 });
+    zone.originPullCertificates.set(shown.id, { shown, looked: 0, key: asked.body.private_key });
     return ok(shown);
   },
   "GET /zones/{zone_id}/origin_tls_client_auth/settings": (asked, account) => ok({ enabled: zoneOf(asked, account).originPulls }),
