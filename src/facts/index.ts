@@ -18,6 +18,7 @@ import { cloudflareOriginCertificates, cloudflareOriginPulls } from "./cloudflar
 import { cloudflareOwn } from "./cloudflare/own.ts";
 import { cloudflarePermission } from "./cloudflare/permission.ts";
 import { cloudflareDns } from "./cloudflare/record.ts";
+import { cloudflareRecords } from "./cloudflare/records.ts";
 import { cloudflareManaged, cloudflareRuleset } from "./cloudflare/ruleset.ts";
 import { cloudflareTrial } from "./cloudflare/ruleset-trial.ts";
 import { cloudflareSetting } from "./cloudflare/setting.ts";
@@ -82,6 +83,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   cloudflareOwn.fact,
   cloudflarePermission.fact,
   cloudflarePolicy.fact,
+  cloudflareRecords.fact,
   cloudflareRuleset.fact,
   cloudflareSetting.fact,
   cloudflareTrial.fact,

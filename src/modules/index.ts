@@ -17,6 +17,7 @@ import { cloudflareLeftovers } from "./cloudflare/cloudflare_leftovers.ts";
 import { cloudflareMembers } from "./cloudflare/cloudflare_members.ts";
 import { cloudflareOriginCertificate } from "./cloudflare/cloudflare_origin_certificate.ts";
 import { cloudflareOriginPulls } from "./cloudflare/cloudflare_origin_pulls.ts";
+import { cloudflareRecords } from "./cloudflare/cloudflare_records.ts";
 import { cloudflareRuleset } from "./cloudflare/cloudflare_ruleset.ts";
 import { cloudflareSetting } from "./cloudflare/cloudflare_setting.ts";
 import { cloudflareToken } from "./cloudflare/cloudflare_token.ts";
@@ -92,6 +93,7 @@ export const modules: readonly Module[] = [
   cloudflareMembers,
   cloudflareOriginCertificate,
   cloudflareOriginPulls,
+  cloudflareRecords,
   cloudflareRuleset,
   cloudflareSetting,
   cloudflareToken,

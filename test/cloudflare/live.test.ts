@@ -4,6 +4,7 @@ import { cloudflareBots } from "../../src/facts/cloudflare/bots.ts";
 import { cloudflareIdentity } from "../../src/facts/cloudflare/identity.ts";
 import { cloudflareMembers } from "../../src/facts/cloudflare/members.ts";
 import { cloudflareDns } from "../../src/facts/cloudflare/record.ts";
+import { cloudflareRecords } from "../../src/facts/cloudflare/records.ts";
 import { cloudflareManaged, cloudflareRuleset } from "../../src/facts/cloudflare/ruleset.ts";
 import { cloudflareSetting } from "../../src/facts/cloudflare/setting.ts";
 import { cloudflareZone } from "../../src/facts/cloudflare/zone.ts";
@@ -31,6 +32,7 @@ it.skipIf(token === undefined || zone === "")(
     const ask = [
       cloudflareZone({ zone }),
       cloudflareDns({ zone, name: zone }),
+      cloudflareRecords({ zone }),
       ...["ssl", "min_tls_version", "security_header", "tls_client_auth", "universal_ssl", "leaked_credential_checks", "dnssec"].map(
         (name) => cloudflareSetting({ zone, name }),
       ),

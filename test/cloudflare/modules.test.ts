@@ -123,6 +123,7 @@ const everything = tasks(
     cloudflare_setting: { zone, name: "security_header", value: { strict_transport_security: { enabled: true, max_age: 31536000 } } },
   },
   { name: "members", cloudflare_members: { zone, second_factor: true } },
+  { name: "names", cloudflare_records: { zone }, register: "names" },
 );
 
 describe.each([true, false])("every module against the API, with looking ahead %s", (lookahead) => {
@@ -135,7 +136,7 @@ describe.each([true, false])("every module against the API, with looking ahead %
     const first = await play(emulator, everything, { lookahead });
     expect(first.trouble).toBe("");
     expect(check.lines).toEqual(first.lines);
-    expect(first.lines.filter((l) => !l.startsWith("changed"))).toEqual(["ok token", "ok zone", "ok universal", "ok members"]);
+    expect(first.lines.filter((l) => !l.startsWith("changed"))).toEqual(["ok token", "ok zone", "ok universal", "ok members", "ok names"]);
     expect(first.writes).toHaveLength(first.tasks.filter((t) => t.status === "changed").length);
     const second = await play(emulator, everything, { lookahead });
     expect(second.lines.filter((l) => !l.startsWith("ok"))).toEqual([]);
@@ -143,4 +144,39 @@ describe.each([true, false])("every module against the API, with looking ahead %
     expect(`${check.told}${first.told}${second.told}`).not.toContain("c2VjcmV0");
     expect(`${check.told}${first.told}`).not.toContain(emulator.token);
   });
+});
+
+it("tells every record of a zone, whatever its type and whoever made it", async () => {
+  const record = (type: string, name: string, content: string, more: object = {}) => ({
+    name,
+    type,
+    content,
+    proxied: false,
+    proxiable: false,
+    ttl: 300,
+    settings: {},
+    meta: {},
+    comment: null,
+    tags: [],
+    created_on: "2026-01-01T00:00:00Z",
+    modified_on: "2026-01-01T00:00:00Z",
+    ...more,
+  });
+  const there = [
+    record("TXT", zone, '"v=spf1 ip4:192.0.2.10 -all"'),
+    record("MX", zone, "mail.example.org", { priority: 10 }),
+    record("A", "mail.example.org", "192.0.2.10", { proxiable: true }),
+  ];
+  for (const [i, one] of there.entries()) emulator.zone.records.set(`${i}`.repeat(32), one);
+  const { trouble, tasks: done } = await play(
+    emulator,
+    tasks(
+      { cloudflare_records: { zone }, register: "r" },
+      { debug: { msg: "{{#each r.records}}{{ this.type }} {{ this.name }} {{ this.content }};{{/each}}" } },
+    ),
+  );
+  expect(trouble).toBe("");
+  expect(done[1]?.message).toBe(
+    'MX example.org mail.example.org;TXT example.org "v=spf1 ip4:192.0.2.10 -all";A mail.example.org 192.0.2.10;',
+  );
 });

@@ -15,6 +15,7 @@ const calm: Readonly<Record<string, string>> = {
   assert: "checks what is known",
   cloudflare_export: "reads what is set up",
   cloudflare_members: "asks who may change an account",
+  cloudflare_records: "asks which names a zone has",
   cloudflare_token: "asks what a token reaches",
   debug: "prints",
   fail: "fails",

@@ -57,7 +57,8 @@ export const cloudflareDns = defineApiFact<{ readonly zone: string; readonly nam
     ),
 });
 
-function recordOf(raw: Raw): DnsRecord {
+/** A record as the API gives it, in canonical form. */
+export function recordOf(raw: Raw): DnsRecord {
   return canonicalRecord({
     type: String(raw.type),
     content: textIn(raw, "content") ?? "",
