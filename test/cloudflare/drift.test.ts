@@ -74,6 +74,71 @@ describe("the role cloudflare", () => {
     }
   });
 
+  it("names all else that can be broken by hand, all at once, and repairs it", { timeout: 60_000 }, async () => {
+    const notice = { date: "2026-11-01", text: "Le trafic de cet appareil est inspecté. This device's traffic is inspected." };
+    emulator.account.gatewayCertificates.set("22222222-2222-4222-8222-222222222222", {
+      binding_status: "available",
+      in_use: true,
+      type: "gateway_managed",
+    });
+    const more = { ipv6: "2001:db8::10", gateway: { enabled: true, tls_decrypt: true, antivirus: true, notice } };
+    expect((await edge(emulator, more)).trouble).toBe("");
+    const good = stored(emulator);
+    const { zone, account } = emulator;
+    const set = (name: string, value: unknown) => Object.assign(zone.settings.get(name), { value });
+    set("ssl_automatic_mode", "auto");
+    set("min_tls_version", "1.0");
+    for (const name of ["tls_1_3", "always_use_https", "automatic_https_rewrites", "opportunistic_encryption", "tls_client_auth"])
+      set(name, "off");
+    set("security_header", {
+      strict_transport_security: { enabled: false, max_age: 0, include_subdomains: false, preload: false, nosniff: false },
+    });
+    Object.assign(zone, { universalSsl: false, leakedCredentials: false });
+    Object.assign(zone.bots, { ai_bots_protection: "disabled", fight_mode: true });
+    for (const phase of ["http_request_firewall_managed", "ddos_l7", "http_request_cache_settings"])
+      Object.assign(rules(phase)[0], { enabled: false });
+    for (const record of zone.records.values()) if (record.type !== "A") Object.assign(record, { proxied: false, ttl: 300 });
+    [...account.groups.values()].find((g) => g.name === "rempart countries")?.include.push({ geo: { country_code: "XX" } });
+    account.identityProviders.clear();
+    account.gatewayRules.clear();
+    Object.assign(account.gatewaySettings.activity_log, { enabled: false });
+    Object.assign(account.gatewaySettings.antivirus, { enabled_upload_phase: false });
+    const named = [
+      "Rules that Cloudflare keeps against known attacks",
+      "The protection against floods stays at its strictest",
+      "Video is not kept in the cache",
+      "The mode of encryption is ours to choose",
+      "Visitors get a certificate",
+      "Old TLS is not spoken",
+      "New TLS is spoken",
+      "HTTP leads to HTTPS",
+      "Addresses in pages are made HTTPS",
+      "Browsers are told that HTTPS is there",
+      "The edge shows Cloudflare's client certificate to the server",
+      "Codes are sent by e-mail",
+      "From where",
+      // Both name the codes by an identifier that went with them.
+      "People and, where asked for, countries are let in",
+      "A login stands before each application",
+      "Robots that collect for language models are treated as asked for",
+      "Visitors that look like a bot are treated as asked for",
+      "Stolen passwords are recognised",
+      "The first name has the server's IPv6 address",
+      "The other names follow it",
+      "Browsers insist on HTTPS",
+      "Names that spread malware are not resolved",
+      "What devices do is logged",
+      "Malware is looked for in what devices fetch and send",
+    ].map((task) => `changed ${task}`);
+    const check = await edge(emulator, more, { check: true });
+    expect([check.trouble, check.writes, notable(check)]).toEqual(["", [], named]);
+    const repair = await edge(emulator, more);
+    expect([repair.trouble, notable(repair)]).toEqual(["", named]);
+    // What fight mode forces on stays on.
+    Object.assign(zone.bots, { enable_js: false });
+    expect(stored(emulator)).toEqual(good);
+  });
+
   it("writes nothing while the token lacks a permission, and names it", async () => {
     emulator.forbidden = (_method, path) => path.includes("/rulesets/phases/");
     const told = await edge(emulator);
