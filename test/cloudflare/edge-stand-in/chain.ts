@@ -37,6 +37,8 @@ export async function decide(visit: Visit, { emulator, gate, limits }: Layers): 
   checkBots(zone);
   checkAccess(account);
   const rules = activeRules(zone);
+  if (visit.request.rawHeaders.filter((word, i) => i % 2 === 0 && word.toLowerCase() === "host").length !== 1)
+    return page(400, "malformed request", "Bad request");
   if (fields.host === gate.teamHost) {
     if (!fields.ssl) return redirect(301, "https redirect", `https://${fields.host}${visit.target}`);
     return teamAnswer(visit, gate, account);
@@ -51,7 +53,7 @@ export async function decide(visit: Visit, { emulator, gate, limits }: Layers): 
     const seconds = limits.count(rule, fields.ip);
     if (seconds > 0) return page(429, `rate limit ${rule.ref}`, "You are being rate limited", "", { "retry-after": String(seconds) });
   }
-  const probe = fitting("http_request_firewall_managed").length > 0 ? probeIn(visit.target) : undefined;
+  const probe = fitting("http_request_firewall_managed").length > 0 ? probeIn(visit.target, visit.request.rawHeaders) : undefined;
   if (probe !== undefined) return blocked(`managed rules: ${probe}`);
   const bot = botAnswer(zone, fields);
   if (bot) return bot;

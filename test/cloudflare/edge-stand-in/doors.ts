@@ -40,9 +40,13 @@ export function makeDoors({ zone, front, zonePair, teamHost, teamPair }: DoorOpt
   // Versions are chosen before the name is known, so they are set anew for every connection.
   https.prependListener("connection", () => https.setSecureContext(versions(zone)));
   https.on("upgrade", (request, socket, head) => void front.upgrade(request, socket, head));
-  http.on("clientError", (_error, socket) => front.malformed(socket, false));
-  https.on("clientError", (_error, socket) => front.malformed(socket, true));
+  http.on("clientError", (error, socket) => front.malformed(socket, false, codeOf(error)));
+  https.on("clientError", (error, socket) => front.malformed(socket, true, codeOf(error)));
   return { http, https };
+}
+
+function codeOf(error: Error & { readonly code?: string }): string | undefined {
+  return error.code;
 }
 
 function versions(zone: Zone) {

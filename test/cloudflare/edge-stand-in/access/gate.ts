@@ -42,6 +42,19 @@ export class Gate {
     return { headers: { "cf-access-jwt-assertion": token, "cf-access-authenticated-user-email": session.email } };
   }
 
+  /** The e-mail address of who has logged in at the team's host already: one code opens all that the address may see. */
+  knownAtTeam(visit: Visit): string | undefined {
+    return this.#tokens.read(cookiesOf(visit.headers).CF_Authorization ?? "", "team", this.#clock())?.email;
+  }
+
+  /** The cookie of the team's host for who gave the right code. */
+  teamCookie(email: string, country: string): string {
+    const now = Math.floor(this.#clock() / 1000);
+    const seconds = secondsOf(this.#account.organization?.session_duration ?? "24h", "the organisation");
+    const token = this.#tokens.make({ aud: "team", email, iat: now, exp: now + seconds }, `https://${this.teamHost}`, country);
+    return `CF_Authorization=${token}; Max-Age=${seconds}; Path=/; Secure; HttpOnly`;
+  }
+
   /** What the policies of an application say about somebody. */
   decide(app: Json, person: Person): Decision {
     const policies = policiesOf(app, this.#account).filter((p) => p.decision !== "bypass");

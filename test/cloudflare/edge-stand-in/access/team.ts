@@ -1,7 +1,8 @@
 import type { Account } from "../../emulator/state.ts";
 import { type Answer, escaped, page, redirect } from "../answer.ts";
 import type { Visit } from "../visit.ts";
-import { type Gate, personOf } from "./gate.ts";
+import type { Entry } from "./codes.ts";
+import { denied, type Gate, personOf } from "./gate.ts";
 import { guardOf } from "./stored.ts";
 
 /** The pages of the team's own host: the e-mail address is asked for, then the code. */
@@ -10,7 +11,11 @@ export async function teamAnswer(visit: Visit, gate: Gate, account: Account): Pr
   const login = /^\/cdn-cgi\/access\/login\/([a-z0-9.-]+)$/.exec(path)?.[1];
   if (login !== undefined && method === "GET") {
     const returnTo = local(new URLSearchParams(query).get("redirect_url"));
-    if (!guardOf(login, pathOf(returnTo), account)) return page(404, "access: login", "Unable to find your application");
+    const guard = guardOf(login, pathOf(returnTo), account);
+    if (!guard) return page(404, "access: login", "Unable to find your application");
+    const email = gate.knownAtTeam(visit);
+    if (email !== undefined)
+      return gate.decide(guard.app, personOf(visit, email)).allowed ? enter({ host: login, email, returnTo }, gate) : denied();
     return page(200, "access: login", "Sign in", emailForm(login, returnTo));
   }
   const form = method === "POST" ? new URLSearchParams(await visit.body()) : new URLSearchParams();
@@ -27,9 +32,13 @@ export async function teamAnswer(visit: Visit, gate: Gate, account: Account): Pr
   if (path === "/cdn-cgi/access/callback" && method === "POST") {
     const entry = gate.codes.finish(form.get("nonce") ?? "", (form.get("code") ?? "").trim());
     if (!entry) return page(401, "access: wrong code", "That code is not valid", "<p>Ask for another one.</p>");
-    return redirect(302, "access: right code", `https://${entry.host}/cdn-cgi/access/authorized?word=${gate.codes.hand(entry)}`);
+    return enter(entry, gate, { "set-cookie": gate.teamCookie(entry.email, visit.fields.country) });
   }
   return page(404, "access: no page", "Not found");
+}
+
+function enter(entry: Entry, gate: Gate, headers: Readonly<Record<string, string>> = {}): Answer {
+  return redirect(302, "access: logged in", `https://${entry.host}/cdn-cgi/access/authorized?word=${gate.codes.hand(entry)}`, headers);
 }
 
 /** Only a path of the application's own host: elsewhere nobody is sent. */

@@ -12,9 +12,10 @@ const probes: readonly { readonly name: string; readonly fits: (raw: string, dec
   { name: "script", fits: (_raw, decoded) => /<script\b|\bonerror\s*=|javascript:/i.test(decoded) },
 ];
 
-/** The name of the probe that a path with its query fits, or undefined. */
-export function probeIn(pathAndQuery: string): string | undefined {
+/** The name of the probe that a path with its query or a header fits, or undefined. */
+export function probeIn(pathAndQuery: string, headers: readonly string[]): string | undefined {
   const decoded = decodedTwice(pathAndQuery);
+  if ([decoded, ...headers].some((text) => /\$\{jndi:/i.test(text))) return "lookup";
   return probes.find((probe) => probe.fits(pathAndQuery, decoded))?.name;
 }
 
