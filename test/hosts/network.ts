@@ -26,21 +26,22 @@ export async function runNetwork(): Promise<Bridge> {
 
 /**
  * Another network of the run, for a site of its own. `lan` has addresses as homes have them. `wan` has some that nobody on the internet has
- * (198.18.0.0/15) and that pass for public ones. This machine is .254 in it.
+ * (198.18.0.0/15) and that pass for public ones. This machine is .254 in it. Neither leads any further.
  */
 export function siteNetwork(kind: "lan" | "wan"): Promise<Bridge> {
   const name = `rempart-${currentRun().id}-${kind}-${randomBytes(2).toString("hex")}`;
   const prefix = { lan: () => `192.168.${randomInt(1, 255)}`, wan: () => `198.${randomInt(18, 20)}.${randomInt(0, 256)}` }[kind];
-  return makeNetwork(name, prefix, 254);
+  // A machine that lets iptables look at bridged packets would masquerade those that a router sends on from one to the other.
+  return makeNetwork(name, prefix, ["-o", "com.docker.network.bridge.enable_ip_masquerade=false"], 254);
 }
 
-async function makeNetwork(name: string, choose: () => string, machine?: number): Promise<Bridge> {
+async function makeNetwork(name: string, choose: () => string, options: readonly string[] = [], machine?: number): Promise<Bridge> {
   const given = Object.entries(currentRun().labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
   for (let tries = 0; tries < 50; tries++) {
     const prefix = choose();
     if (taken(prefix)) continue;
     const gateway = machine === undefined ? [] : ["--gateway", `${prefix}.${machine}`];
-    const made = await quiet`docker network create --subnet ${`${prefix}.0/24`} ${gateway} ${given} ${name}`;
+    const made = await quiet`docker network create --subnet ${`${prefix}.0/24`} ${gateway} ${options} ${given} ${name}`;
     if (made.exitCode === 0) return { name, prefix };
     if (!/overlap/i.test(made.stderr)) throw new Error(`a network for test hosts: ${made.stderr.trim()}`);
   }
