@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { type EdgeStandIn, startEdgeStandIn } from "../cloudflare/edge-stand-in/start.ts";
 import { jellyfinImage } from "../jellyfin/image.ts";
 import { startHost, type TestHost } from "./host.ts";
@@ -73,6 +73,7 @@ export async function startSite({ nas: nasRelease = "trixie", inventory, say = (
     wan_address: at(wan, 20),
     edge_ranges: [`${at(wan, 0)}/28`],
     origin_pulls_ca: edge.authorities.pulls,
+    verify: { code: edge.codeScript, results: resolve(dirname(inventory), "verify") },
     standin: { archive: standIn.archive },
     jellyfin: { image: image.name, archive: image.archive, image_id: image.id },
     ...secrets(),
