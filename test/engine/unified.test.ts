@@ -1,7 +1,7 @@
 import { applyPatch } from "diff";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unified } from "../../src/engine/show/unified.ts";
+import fc from "../seeded.ts";
 
 const numbered = (word: string, count: number): string => Array.from({ length: count }, (_, i) => `${word} ${i}\n`).join("");
 

@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { account } from "../../src/facts/account.ts";
 import { type PathValue, path } from "../../src/facts/path.ts";
 import type { PathKey } from "../../src/facts/path-key.ts";
 import { NoAnswer } from "../../src/kernel/fact.ts";
+import fc from "../seeded.ts";
 import { askHere, freshFolder, shells, type TestShell } from "./shells.ts";
 
 const { fact } = path;

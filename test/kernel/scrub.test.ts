@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { scrub } from "../../src/kernel/scrub.ts";
 import { Secret } from "../../src/kernel/value.ts";
+import fc from "../seeded.ts";
 
 const secretText = fc.string({ minLength: 8, maxLength: 60, unit: "grapheme" }).filter((s) => s.trim().length >= 8 && !/^\*+$/.test(s));
 const multiLine = fc

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Refused } from "../../src/kernel/diagnostic.ts";
 import type { Node } from "../../src/kernel/node.ts";
@@ -8,6 +7,7 @@ import { condition } from "../../src/template/condition.ts";
 import { helpers } from "../../src/template/handlebars/allHelpers.ts";
 import { renderTemplate } from "../../src/template/render.ts";
 import { resolve } from "../../src/template/resolve.ts";
+import fc from "../seeded.ts";
 import { scopeOf } from "./scope.ts";
 
 function node(text: string, secret = false): Node {

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { facts } from "../../../../src/facts/index.ts";
 import { exec } from "../../../../src/kernel/step.ts";
 import { modules } from "../../../../src/modules/index.ts";
+import fc from "../../../seeded.ts";
 import { anyTheme } from "../tasks/task.ts";
 import { answeredKinds } from "./answers.ts";
 import { drifts } from "./drifts.ts";
