@@ -1,9 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, fsyncSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { JournalFile, journalPath, readJournal } from "../../src/cli/journal.ts";
 import type { HostProgress, Owed } from "../../src/kernel/journal.ts";
+
+vi.mock("node:fs", async (real) => {
+  const fs = await real<typeof import("node:fs")>();
+  return { ...fs, fsyncSync: vi.fn(fs.fsyncSync), renameSync: vi.fn(fs.renameSync) };
+});
 
 let folder: string;
 let path: string;
@@ -31,6 +36,16 @@ describe("the journal", () => {
     expect(owedOn("a")).toEqual(["restart"]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, "deep")).mode & 0o777).toBe(0o700);
+  });
+
+  it("is on the disk itself before it takes the place of the one before", () => {
+    vi.mocked(fsyncSync).mockClear();
+    vi.mocked(renameSync).mockClear();
+    journal().note("a", at({ owed: [restart] }));
+    const [file, folder] = vi.mocked(fsyncSync).mock.invocationCallOrder;
+    const [renamed = 0] = vi.mocked(renameSync).mock.invocationCallOrder;
+    expect(file).toBeLessThan(renamed);
+    expect(folder).toBeGreaterThan(renamed);
   });
 
   it("is removed when all hosts have come to the end and are owed nothing", () => {
