@@ -25,7 +25,8 @@ export function taskLines(e: TaskEvent, look: TaskLook, ink: Paint): string[] {
   const detail = [
     ...(e.items ?? []).flatMap((item) => itemLines(item, look, ink)),
     ...(e.items ? [] : changeLines(e.changes, look.diff, ink)),
-    ...message(e),
+    // Of a loop, the turn has said it.
+    ...(e.items?.some((item) => item.message === e.message) ? [] : message(e)),
     ...(e.waitsFor !== undefined ? [`waits for ${JSON.stringify(visible(e.waitsFor))}`] : []),
     ...(e.status === "failed" ? evidence(e, look, ink) : []),
   ];
@@ -49,7 +50,8 @@ function message(e: { readonly message?: string }): string[] {
 
 function itemLines(item: ItemOutcome, look: TaskLook, ink: Paint): string[] {
   if (!look.verbose && item.message === undefined && (item.status === "ok" || item.status === "skipped")) return [];
-  const detail = [...changeLines(item.changes, look.diff, ink), ...message(item)];
+  // What the turn says may be the item itself.
+  const detail = [...changeLines(item.changes, look.diff, ink), ...(item.message === item.item ? [] : message(item))];
   return [`${statusWord(item, look.check, ink)}  ${visible(item.item).replaceAll("\n", " ")}`, ...detail.map((line) => `    ${line}`)];
 }
 

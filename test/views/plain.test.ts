@@ -50,6 +50,18 @@ describe("the plain view", () => {
     expect(print(calm, { verbose: true }).text()).toContain("skipped  proliant  nginx : b\n    when was false\n");
   });
 
+  it("says once what a turn of a loop says", () => {
+    const open = (item: string, message: string) => ({ item, status: "ok" as const, changes: [], message });
+    const one = task({ task: "Report", message: "a", items: [open("a", "a"), open("b", "b")] });
+    expect(print([one]).text()).toBe("ok       proliant  nginx : Report\n    ok       a\n    ok       b\n");
+    const failed = { item: "c", status: "failed" as const, changes: [], message: "no such file" };
+    expect(
+      print([task({ status: "failed", message: "no such file", items: [failed] })])
+        .text()
+        .match(/no such file/g),
+    ).toHaveLength(1);
+  });
+
   it("says would change in check mode, and what a maybe waits for", () => {
     const p = print([check, task({ status: "changed" }), task({ status: "maybe", waitsFor: "nginx : Install" })]);
     expect(p.text()).toContain("would change  proliant  nginx : Write the site");
