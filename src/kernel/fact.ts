@@ -45,8 +45,8 @@ export interface Fact<K, V> {
   /** The answer counts only after it was the same for `hold` seconds; waited for at most `within` seconds. Asked so only right after a step. */
   readonly settle?: { readonly hold: number; readonly within: number };
   /**
-   * Set for questions that run the user's own text (`unless`, `reads`): asked in the work shell, one by one, only when no
-   * step is pending before the task, never ahead of it.
+   * Set for questions that run the user's own text (`unless`, `reads`): asked in the work shell, one by one. Ahead of its
+   * task only while nothing is pending before it, or while nothing was done on the host and all before was found as declared.
    */
   readonly runsUserText?: true;
   /** Seconds that this question may take, where it runs the user's text and that is not the usual. */

@@ -79,6 +79,7 @@ const sections: readonly string[] = [
   ].join("\n"),
   "## Parts of a play",
   "`pre_tasks`, then `roles`, then `tasks`, then `post_tasks`. What was notified runs behind `pre_tasks`, behind `tasks` and at the end.",
+  "All handlers of a play share their names, those of its roles too: the last of a name is the one that is notified, and `role : name` tells them apart. They run in the order of the roles, then the play's own, then those of included roles; under a topic (`listen`) all run.",
   ...coursePage,
   "## Loops",
   markdownTable(
@@ -96,6 +97,7 @@ const sections: readonly string[] = [
     ],
   ),
   "`with_items` flattens once, `with_dict` gives `item.key` and `item.value`, `with_fileglob` the files of `files/` (of the role, then beside the playbook) that match, by name.",
+  "`when` is asked for each turn. The list must be there before that, unless the condition is false whatever the item.",
   "## Arguments for many tasks: module_defaults",
   yaml(
     "- hosts: web",

@@ -91,6 +91,18 @@ describe("a task that its host cannot answer", () => {
     ]);
   });
 
+  it("is none in a handler that no task of the host can notify, and one in a handler that another one notifies", async () => {
+    const handlers = (notify: string): string => `
+  handlers:
+    - { name: first, note: { name: h, text: x }${notify} }
+    - { name: second, put: { cell: a, text: b } }`;
+    const tasks = "    - { note: { name: a, text: one }, notify: first }";
+    expect((await run(new StandInApi(), play(tasks) + handlers(""))).errors).toEqual([]);
+    expect((await run(new StandInApi(), play(tasks) + handlers(", notify: second"))).errors).toEqual([
+      expect.stringMatching(/put works on a host with a shell/),
+    ]);
+  });
+
   it("is an error before anything is connected: a question to an API on a machine", async () => {
     const { errors } = await drive("- hosts: all\n  tasks:\n    - note: { name: a, text: b }\n", { web: undefined }, { modules: [note] });
     expect(errors).toEqual([

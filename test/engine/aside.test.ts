@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { boot } from "../../src/facts/boot.ts";
 import { absent } from "../../src/facts/path.ts";
 import type { Performed, Target, Unreachable, Work } from "../../src/kernel/target.ts";
 import { modules } from "../../src/modules/index.ts";
@@ -94,6 +95,23 @@ describe("a reboot", () => {
     expect(calm.tasks.map((t) => t.status)).toEqual(["ok"]);
     expect(host.boot).toBe(1);
   });
+
+  it("lets the facts of the host be gathered again", async () => {
+    const host = new Rebooting();
+    const text = JSON.stringify([
+      {
+        hosts: "all",
+        tasks: [{ name: "before", debug: { msg: "{{ facts.id }}" } }, reboot, { name: "after", debug: { msg: "{{ facts.id }}" } }],
+      },
+    ]);
+    const gather = { question: boot({}), shape: { kind: "object", fields: { id: { kind: "string" } } } } as const;
+    const { tasks } = await drive(
+      text,
+      { box: undefined },
+      { modules, connect: host.connect, inventoryText: "all: { hosts: { box: {} } }", gather },
+    );
+    expect(tasks.filter((t) => t.module === "debug").map((t) => t.message)).toEqual(["b1", "b2"]);
+  }, 20_000);
 
   it("has no place in a guarded block", async () => {
     const { errors } = await on(new Rebooting(), play({ guard: { within: "60s" }, become: true, block: [reboot] }));

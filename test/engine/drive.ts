@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { compile } from "../../src/engine/compile/compile.ts";
 import type { Compiled, CompileOptions } from "../../src/engine/compile/program.ts";
 import { execute } from "../../src/engine/course/execute.ts";
@@ -26,7 +26,7 @@ export interface Driven {
   readonly errors: readonly string[];
 }
 
-export interface DriveOptions extends Partial<Omit<CompileOptions, "playbook" | "inventory" | "modules" | "gather">> {
+export interface DriveOptions extends Partial<Omit<CompileOptions, "playbook" | "inventory" | "modules">> {
   readonly lookahead?: boolean;
   readonly files?: Readonly<Record<string, string>>;
   /** Other modules than those of the fake host. */
@@ -47,7 +47,10 @@ export async function compiled(playbook: string, hosts: readonly string[], optio
   const file = join(dir, "site.yml");
   writeFileSync(inventory, inventoryText ?? `all:\n  hosts:\n${hosts.map((h) => `    ${h}: {}\n`).join("")}`);
   writeFileSync(file, playbook);
-  for (const [name, text] of Object.entries(files ?? {})) writeFileSync(join(dir, name), text);
+  for (const [name, text] of Object.entries(files ?? {})) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), text);
+  }
   const loaded = await loadInventory([inventory], { playbookDir: dir });
   if (!loaded.inventory) throw new Error(JSON.stringify(loaded.diagnostics));
   const controller = real.filter((m) => m.controller);

@@ -60,6 +60,80 @@ describe("handlers", () => {
   });
 });
 
+describe("handlers of roles", () => {
+  const tell = (name: string, cell: string, more = ""): string => `- { name: ${name}, put: { cell: ${cell}, text: x }${more} }\n`;
+  const files = {
+    "roles/one/tasks/main.yml": tell("first", "a", ', notify: "{{ called }}"'),
+    "roles/one/handlers/main.yml": tell("restart", "one", ", listen: all") + tell("alone", "alone", ", listen: all"),
+    "roles/two/tasks/main.yml": tell("second", "b"),
+    "roles/two/handlers/main.yml": tell("restart", "two", ", listen: all"),
+  };
+  const ran = async (called: string, more = "", roles = "roles: [one, two]\n"): Promise<string[]> => {
+    const host = new FakeHost();
+    const { errors } = await drive(play(`vars: { called: "${called}" }\n${roles}${more}`), { a: host }, { files });
+    expect(errors).toEqual([]);
+    return [...host.cells.keys()].filter((cell) => !["a", "b"].includes(cell));
+  };
+  const own = "handlers:\n  - { name: restart, put: { cell: own, text: x } }\n";
+
+  it("share their names with all of the play: the last of a name is meant, whoever notifies it", async () => {
+    expect(await ran("restart")).toEqual(["two"]);
+    expect(await ran("restart", own)).toEqual(["own"]);
+  });
+
+  it("are told apart by the name of the role in front", async () => {
+    expect(await ran("one : restart", own)).toEqual(["one"]);
+  });
+
+  it("that listen to a topic all run, the last of each name", async () => {
+    expect(await ran("all", own)).toEqual(["alone", "two"]);
+  });
+
+  it("come last when an included role brings them, and run behind the play's own", async () => {
+    const tasks = "tasks:\n  - { include_role: { name: two } }\n  - { name: late, put: { cell: b, text: y }, notify: [restart, mine] }\n";
+    const mine = "  - { name: mine, put: { cell: mine, text: x } }\n";
+    expect(await ran("alone", tasks + own + mine, "roles: [one]\n")).toEqual(["alone", "mine", "two"]);
+  });
+});
+
+describe("a loop under a condition", () => {
+  const each = (loop: string, when: string): string =>
+    `tasks:\n  - { name: each, put: { cell: "{{ item }}", text: x }, loop: ${loop}, when: ${when}, register: r }\n  - { name: told, put: { cell: s, text: "skipped {{ r.skipped }}" } }\n`;
+
+  it("has its condition asked once for each item", async () => {
+    const host = new FakeHost();
+    expect(await on(each("[a, b]", `'item == "b"'`), host)).toEqual(["a changed each", "a changed told"]);
+    expect([...host.cells]).toEqual([
+      ["b", "x"],
+      ["s", "skipped false"],
+    ]);
+  });
+
+  it("needs no list where the condition is false whatever the item", async () => {
+    const host = new FakeHost();
+    expect(await on(each('"{{ nowhere }}"', `'defined("nowhere")'`), host)).toEqual(["a skipped each", "a changed told"]);
+    expect(host.cells.get("s")).toBe("skipped true");
+  });
+
+  it("needs one where the condition holds, or hangs on the item", async () => {
+    for (const when of ['"1 == 1"', `'item == "b"'`]) {
+      const { errors } = await drive(play(each('"{{ nowhere }}"', when)), { a: new FakeHost() });
+      expect(errors).toEqual([expect.stringMatching(/"nowhere" is not defined/)]);
+    }
+  });
+
+  it("refuses what is no list, even where the condition is false", async () => {
+    const { errors } = await drive(play(each('"{{ inventory_hostname }}"', '"1 == 2"')), { a: new FakeHost() });
+    expect(errors).toEqual([expect.stringMatching(/loop needs a list/)]);
+  });
+
+  it("does not wait for a list that it does not need", async () => {
+    const tasks =
+      'tasks:\n  - { name: act, run: { cell: a, text: x }, register: done }\n  - { name: each, put: { cell: "{{ item }}", text: x }, loop: "{{ done.text }}", when: "1 == 2" }\n';
+    expect(await on(tasks, new FakeHost(), { check: true })).toEqual(["a changed act", "a skipped each"]);
+  });
+});
+
 describe("conditions and results", () => {
   it("read what an earlier task of the same chain will return", async () => {
     const host = new FakeHost();

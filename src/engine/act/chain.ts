@@ -39,7 +39,7 @@ export async function performChain(
   const front = guarding.front(first, due);
   const last = due.findLast((p) => p.acts);
   const identity = first?.unit?.identity ?? asLogin;
-  const seen = behind && options.lookahead ? needsAhead(seat, behind, new Knowledge(), false).of(identity) : undefined;
+  const seen = behind && options.lookahead ? needsAhead(seat, behind, new Knowledge(), "none").of(identity) : undefined;
   const confirm = last?.unit && (last.decision?.verify === undefined || !options.lookahead) ? last.unit.questions : [];
   const ask = new Map([...confirm.map((q) => [q.id, q] as const), ...(seen?.questions ?? [])]);
   options.busy(first?.stop.entry.name ?? "");

@@ -3,7 +3,7 @@ import type { Identity, Unreachable } from "../../kernel/target.ts";
 import type { Value } from "../../kernel/value.ts";
 import type { Seat, TaskStop } from "../compile/unit.ts";
 import { isFatal } from "../course/alone.ts";
-import { stretchEndOf } from "../decide/links.ts";
+import { ownStepOf, stretchEndOf } from "../decide/links.ts";
 import { type Look, look } from "../decide/look.ts";
 import { nextTask } from "../decide/nexttask.ts";
 import { failed, type UnitOutcome } from "../decide/outcome.ts";
@@ -178,6 +178,7 @@ export class HostRun {
     const commit = (turn: Planned, outcome: UnitOutcome, events: PlacedEvent[]): ReturnType<Chain["commit"]> =>
       this.#commit(turn, outcome, events);
     this.#options.reached(this.position, due);
+    if (due.some((p) => p.acts && ownStepOf(p)?.do === "return")) this.#gathering = this.#options.gatherAs !== undefined;
     return performChain({ ...parts, commit }, due, behind, asked);
   }
 

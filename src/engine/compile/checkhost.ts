@@ -9,12 +9,13 @@ import { checkGuarded, checkGuardedHandler, guardPort } from "../guard/guardchec
 import type { Findings } from "./findings.ts";
 import { allHandlers, handlersFor } from "./handlers.ts";
 import { HostVars } from "./hostvars.ts";
-import { loopItems, turn } from "./loop.ts";
+import { turn } from "./loop.ts";
 import { checkDefaults } from "./moduledefaults.ts";
 import type { CompiledPlay } from "./program.ts";
 import { gathers } from "./reach.ts";
 import { resultShape, shapeOf } from "./shape.ts";
 import { isChosen } from "./tags.ts";
+import { NoTurns, turnsOf } from "./turns.ts";
 import { flag, gate, identity, moduleOf, resolveUnit, type Seat } from "./unit.ts";
 import { variablesFor } from "./variables.ts";
 
@@ -33,13 +34,18 @@ export function checkHost(seat: Seat, findings: Findings): void {
   if (gathers(seat)) vars.set("facts", new Unknown("the facts of the host", seat.context.gather.shape));
   const check = new HostCheck(seat, vars, findings);
   check.entries(seat.play.play.entries, nothing, []);
-  for (const handler of allHandlers(seat)) check.task(handler, nothing);
+  const left = check.handlers();
+  // No task can notify them here: whether this host could do them does not matter.
+  const nowhere = new HostCheck({ ...seat, play: { ...seat.play, connections: new Map() } }, vars, findings);
+  for (const handler of left) nowhere.task(handler, nothing);
 }
 
 class HostCheck {
   readonly #seat: Seat;
   readonly #vars: HostVars;
   readonly #findings: Findings;
+  /** What the tasks so far may notify; undefined: anything. */
+  #notified: Set<TaskEntry> | undefined = new Set();
 
   constructor(seat: Seat, vars: HostVars, findings: Findings) {
     this.#seat = seat;
@@ -68,6 +74,17 @@ class HostCheck {
     }
   }
 
+  /** Those that may be notified; gives the others. */
+  handlers(): readonly TaskEntry[] {
+    let left = allHandlers(this.#seat);
+    for (;;) {
+      const due = left.filter((h) => this.#notified?.has(h) ?? true);
+      if (due.length === 0) return left;
+      left = left.filter((h) => !due.includes(h));
+      for (const handler of due) this.task(handler, nothing);
+    }
+  }
+
   task(task: TaskEntry, bind: Bindings): void {
     const { options } = this.#seat.context;
     if (!isChosen(task, { tags: options.tags ?? [], skipTags: options.skipTags ?? [] })) return this.#registers(task);
@@ -83,7 +100,8 @@ class HostCheck {
     }
     const module = moduleOf(this.#seat.context, task);
     checkDefaults(task, this.#seat.context.modules);
-    const items = loopItems(task, variables);
+    const items = turnsOf(this.#seat, task, bind, this.#vars);
+    if (items instanceof NoTurns) return this.#refuseRoleName(task);
     const shape = items instanceof Unknown && items.shape.kind === "list" ? items.shape.of : undefined;
     const turns: readonly Value[] = items instanceof Unknown ? [new Unknown(items.waitsFor, shape)] : (items ?? [null]);
     for (const [i, item] of turns.entries()) {
@@ -103,13 +121,19 @@ class HostCheck {
       for (const node of [task.changedWhen, task.failedWhen, task.retrying?.until]) if (node) condition(node, after);
       for (const node of task.notify) {
         const name = resolve(node, own);
-        if (typeof name !== "string") continue;
-        for (const handler of handlersFor(this.#seat, name, node)) checkGuardedHandler(this.#seat.context, task, handler, node.at);
+        if (typeof name !== "string") {
+          this.#notified = undefined;
+          continue;
+        }
+        for (const handler of handlersFor(this.#seat, name, node)) {
+          this.#notified?.add(handler);
+          checkGuardedHandler(this.#seat.context, task, handler, node.at);
+        }
       }
       const sets = resolved.kind === "ready" ? resolved.unit.prepared.sets : module.name === "set_fact" ? resolved.raw : undefined;
       for (const [name, value] of Object.entries(sets ?? {})) this.#vars.set(name, value as Value);
     }
-    if (task.register) this.#refuseRoleName(task);
+    this.#refuseRoleName(task);
   }
 
   #refuseRoleName(task: TaskEntry): void {
@@ -127,7 +151,8 @@ class HostCheck {
   }
 
   #include(entry: Extract<Entry, { kind: "include_tasks" | "include_role" }>, bind: Bindings, path: TaskPath): void {
-    const items = loopItems(entry, this.#variables(entry, bind));
+    const items = turnsOf(this.#seat, entry, bind, this.#vars);
+    if (items instanceof NoTurns) return;
     const turns: readonly Value[] = items instanceof Unknown ? [new Unknown(items.waitsFor)] : (items ?? [null]);
     for (const [i, item] of turns.entries()) {
       const inner = turn(entry, bind, item, i, items ?? []);
@@ -136,7 +161,10 @@ class HostCheck {
       if (!(open instanceof Unknown) && !open.open) continue;
       const name = resolve(entry.kind === "include_tasks" ? entry.file : entry.role, variables);
       const from = entry.kind === "include_role" && entry.tasksFrom ? resolve(entry.tasksFrom, variables) : undefined;
-      if (typeof name !== "string" || (from !== undefined && typeof from !== "string")) continue;
+      if (typeof name !== "string" || (from !== undefined && typeof from !== "string")) {
+        this.#notified = undefined;
+        continue;
+      }
       const { entries, role } = this.#seat.context.includes.load(entry, name, from);
       if (role && !this.#seat.play.included.includes(role)) this.#seat.play.included.push(role);
       this.entries(entries, inner, path);

@@ -1,16 +1,12 @@
 import { refuse } from "../../kernel/diagnostic.ts";
 import { isMap, Unknown, type Value } from "../../kernel/value.ts";
 import type { Entry, Loop } from "../../playbook/model.ts";
-import { resolve } from "../../template/resolve.ts";
 import type { Bindings } from "../decide/cursor.ts";
 import { filesMatching } from "./fileglob.ts";
 import type { Variables } from "./scope.ts";
 
-/** The turns of the task's loop, undefined without one. Throws Refused when it is no list. */
-export function loopItems({ loop }: Entry, variables: Variables): readonly Value[] | Unknown | undefined {
-  if (!loop) return undefined;
-  const value = resolve(loop.over, variables);
-  if (value instanceof Unknown) return value;
+/** The items of a loop, from what it goes over. Throws Refused when that is no list. */
+export function itemsOf(loop: Loop, value: Value, variables: Variables): readonly Value[] {
   if (loop.form === "dict") return pairsOf(value, loop);
   if (loop.form === "fileglob" && typeof value === "string") return filesMatching([value], variables);
   if (!Array.isArray(value)) {

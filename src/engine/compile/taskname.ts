@@ -1,10 +1,10 @@
 import { firstUnknown } from "../../kernel/value.ts";
-import type { TaskEntry } from "../../playbook/model.ts";
+import type { Entry } from "../../playbook/model.ts";
 import { resolve } from "../../template/resolve.ts";
 import type { Variables } from "./scope.ts";
 
 /** The name with its variables filled in, or as it was written where they are not known. */
-export function nameOf(entry: TaskEntry, variables: () => Variables): string {
+export function nameOf(entry: Pick<Entry, "name" | "at">, variables: () => Variables): string {
   if (!entry.name.includes("{{")) return entry.name;
   try {
     const name = resolve({ kind: "scalar", value: entry.name, text: entry.name, quoted: false, at: entry.at }, variables());

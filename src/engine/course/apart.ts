@@ -4,7 +4,8 @@ import type { RetryEvent } from "../../kernel/event.ts";
 import { Unknown } from "../../kernel/value.ts";
 import type { HostRun } from "../act/hostrun.ts";
 import type { HostRunOptions, PlacedEvent, PlacedRetry, PlacedTask } from "../act/hostrunoptions.ts";
-import { loopItems, turn } from "../compile/loop.ts";
+import { turn } from "../compile/loop.ts";
+import { NoTurns, turnsOf } from "../compile/turns.ts";
 import { gate, type TaskStop } from "../compile/unit.ts";
 import { variablesFor } from "../compile/variables.ts";
 import { lostDelegate } from "../show/wording.ts";
@@ -40,10 +41,10 @@ export class Apart {
   async perform(run: HostRun, stop: TaskStop): Promise<DoneApart> {
     run.forgetPlan();
     for (;;) {
-      const before = turnsOf(run);
+      const before = turnsDone(run);
       const delegate = nextDelegate(run, stop);
       const done = await (delegate ? this.#on(delegate, run, stop) : oneTurn(run, {}, this.#tell));
-      if (done.events.length > 0 || run.gone || turnsOf(run) === before) return done;
+      if (done.events.length > 0 || run.gone || turnsDone(run) === before) return done;
     }
   }
 
@@ -66,11 +67,11 @@ export class Apart {
 
 /** One turn of the task, as the plain twin does it. */
 async function oneTurn(run: HostRun, way: Partial<HostRunOptions>, tell: (event: RetryEvent) => void): Promise<DoneApart> {
-  const before = turnsOf(run);
+  const before = turnsDone(run);
   const alone = run.alone({ lost: (gone) => run.drop(gone), ...way });
   const events: PlacedTask[] = [];
   let acts = false;
-  while (events.length === 0 && turnsOf(run) === before) {
+  while (events.length === 0 && turnsDone(run) === before) {
     const planned = await alone.prepare();
     if (!planned || planned.length === 0) break;
     acts = planned.some((p) => p.acts);
@@ -88,7 +89,7 @@ function isRetry(placed: PlacedEvent): placed is PlacedRetry {
   return placed.event.event === "retry";
 }
 
-function turnsOf({ position }: Pick<HostRun, "position">): number {
+function turnsDone({ position }: Pick<HostRun, "position">): number {
   return position.turns?.outcomes.length ?? 0;
 }
 
@@ -96,13 +97,12 @@ function turnsOf({ position }: Pick<HostRun, "position">): number {
 function nextDelegate({ seat, position }: HostRun, { entry, bind }: TaskStop): Delegate | undefined {
   const { delegateTo } = entry.inherited;
   if (!delegateTo) return undefined;
-  const variables = (of: typeof bind): ReturnType<typeof variablesFor> =>
-    variablesFor(seat.context, seat.play, seat.host, entry.inherited, of, position.vars);
   try {
-    const items = position.turns ? position.turns.items : loopItems(entry, variables(bind));
-    if (items instanceof Unknown) return undefined;
-    const index = turnsOf({ position });
-    const inner = variables(turn(entry, bind, items?.[index] ?? null, index, items ?? []));
+    const items = position.turns ? position.turns.items : turnsOf(seat, entry, bind, position.vars);
+    if (items instanceof Unknown || items instanceof NoTurns) return undefined;
+    const index = turnsDone({ position });
+    const turned = turn(entry, bind, items?.[index] ?? null, index, items ?? []);
+    const inner = variablesFor(seat.context, seat.play, seat.host, entry.inherited, turned, position.vars);
     const open = gate(entry.inherited.when, inner);
     if (open instanceof Unknown || !open.open) return undefined;
     const delegate = delegateOf(seat, delegateTo, inner);

@@ -2,10 +2,10 @@ import { Refused } from "../../kernel/diagnostic.ts";
 import type { Question } from "../../kernel/fact.ts";
 import { identityKey } from "../../kernel/target.ts";
 import { Unknown } from "../../kernel/value.ts";
-import { loopItems, turn } from "../compile/loop.ts";
+import { turn } from "../compile/loop.ts";
 import { shapeOf } from "../compile/shape.ts";
+import { NoTurns, turnsOf } from "../compile/turns.ts";
 import { moduleOf, resolveUnit, type Seat, type TaskStop } from "../compile/unit.ts";
-import { variablesFor } from "../compile/variables.ts";
 import { isAlone } from "../course/alone.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { Needs } from "./needs.ts";
@@ -15,14 +15,14 @@ import { forkPosition, type Position } from "./position.ts";
 /** How far questions are asked ahead, in turns of tasks. */
 const horizon = 400;
 
-/**
- * The questions of the tasks from here on, as far as their arguments are known, and not answered yet. `probes`: the user's
- * own questions may be among them, as long as nothing is pending before their task.
- */
-export function needsAhead(seat: Seat, from: Position, knowledge: Knowledge, probes: boolean): Needs {
+/** Which of the user's own questions may be asked ahead: none, those of tasks before which nothing is pending, or all. */
+export type Probes = "none" | "next" | "all";
+
+/** The questions of the tasks from here on, as far as their arguments are known, and not answered yet. */
+export function needsAhead(seat: Seat, from: Position, knowledge: Knowledge, probes: Probes): Needs {
   const needs = new Needs();
   const position = forkPosition(from);
-  let clean = probes;
+  let clean = probes !== "none";
   let left = horizon;
   while (left > 0) {
     const next = nextTask(seat, position);
@@ -39,7 +39,7 @@ export function needsAhead(seat: Seat, from: Position, knowledge: Knowledge, pro
     }
     // What it leads to, on this host too, is not known before it is done.
     if (isAlone(seat, next.stop.entry)) break;
-    const seen = askTask(seat, position, next.stop, knowledge, needs, clean);
+    const seen = askTask(seat, position, next.stop, knowledge, needs, clean, probes === "all");
     clean = seen.clean;
     left -= seen.turns;
     position.turns = undefined;
@@ -55,15 +55,14 @@ function askTask(
   knowledge: Knowledge,
   needs: Needs,
   clean: boolean,
+  always: boolean,
 ): { readonly clean: boolean; readonly turns: number } {
   let stillClean = clean;
   let turns = 0;
   try {
     const module = moduleOf(seat.context, stop.entry);
-    const items =
-      position.turns?.items ??
-      loopItems(stop.entry, variablesFor(seat.context, seat.play, seat.host, stop.entry.inherited, stop.bind, position.vars));
-    const all = items instanceof Unknown ? [] : (items ?? [null]);
+    const items = position.turns?.items ?? turnsOf(seat, stop.entry, stop.bind, position.vars);
+    const all = items instanceof Unknown || items instanceof NoTurns ? [] : (items ?? [null]);
     const first = position.turns?.outcomes.length ?? 0;
     // The turns behind a pause are asked when it is over.
     const end = stop.entry.loop?.pause ? Math.min(all.length, first + 1) : all.length;
@@ -78,7 +77,7 @@ function askTask(
       }
       const { unit } = resolved;
       const open = unanswered(unit.questions, knowledge, identityKey(unit.identity));
-      needs.add(unit.identity, stillClean ? open : open.filter((q) => !q.fact.runsUserText));
+      needs.add(unit.identity, always || stillClean ? open : open.filter((q) => !q.fact.runsUserText));
       if (open.some((q) => !q.fact.runsUserText) || (unit.prepared.kind === "action" && open.length === 0)) stillClean = false;
     }
     if (stop.entry.register) position.vars.set(stop.entry.register.text, new Unknown(stop.entry.name, shapeOf(stop.entry, module)));

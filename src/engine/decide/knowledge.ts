@@ -33,6 +33,8 @@ const unknowable = new NoAnswer("not known before earlier tasks have run");
 
 /** What a host has answered and, over it, what planned steps lead to. The overlay is copied, the answers are shared. */
 export class Knowledge {
+  /** No answer was let go yet, so nothing was done on the host. */
+  isFirst = true;
   /** When the host was last asked, in milliseconds since 1970. */
   askedAt = 0;
   readonly #answers: Map<string, unknown>;
@@ -53,6 +55,7 @@ export class Knowledge {
     const fork = new Knowledge(this.#answers, new Map(this.#overlay), new Map(this.#gone));
     fork.#last = this.#last;
     fork.#opaque = this.#opaque;
+    fork.isFirst = this.isFirst;
     return fork;
   }
 
@@ -71,6 +74,7 @@ export class Knowledge {
   /** After a step nothing observed before it counts. */
   forgetAnswers(): void {
     this.#answers.clear();
+    this.isFirst = false;
   }
 
   /** The task `by` is planned with these changes. `assumed`: objects of which it took for granted what a planned step brings. */

@@ -4,9 +4,9 @@ import { undoOf } from "../../kernel/undo.ts";
 import { Unknown, type Value } from "../../kernel/value.ts";
 import type { BlockEntry } from "../../playbook/model.ts";
 import { type Tried, tried } from "../act/tried.ts";
-import { loopItems, turn } from "../compile/loop.ts";
+import { turn } from "../compile/loop.ts";
+import { NoTurns, turnsOf } from "../compile/turns.ts";
 import { moduleOf, type Resolved, resolveUnit, type Seat, type TaskStop, type Unit } from "../compile/unit.ts";
-import { variablesFor } from "../compile/variables.ts";
 import { isAlone } from "../course/alone.ts";
 import { proofTask } from "../guard/guardtask.ts";
 import { turnLabel } from "../show/turnlabel.ts";
@@ -19,7 +19,7 @@ import type { Knowledge } from "./knowledge.ts";
 import { Needs } from "./needs.ts";
 import { nextTask } from "./nexttask.ts";
 import { conclude, failed, maybe, skipped, type UnitOutcome } from "./outcome.ts";
-import { asTask, follow, foresee, type Planned } from "./planned.ts";
+import { asTask, follow, foresee, isAsDeclared, type Planned } from "./planned.ts";
 import { armed, forkPosition, type Position } from "./position.ts";
 
 export interface Look {
@@ -47,8 +47,8 @@ export interface LookOptions {
 export function look(seat: Seat, from: Position, known: Knowledge, options: LookOptions): Look {
   const plan = new Plan(seat, from, known, options);
   plan.run();
-  const open =
-    plan.stuck && !plan.acting ? needsAhead(seat, plan.position, plan.knowledge, options.lookahead || plan.position === from) : new Needs();
+  const probes = !options.lookahead ? "none" : plan.knowledge.isFirst && isAsDeclared(plan.planned) ? "all" : "next";
+  const open = plan.stuck && !plan.acting ? needsAhead(seat, plan.position, plan.knowledge, probes) : new Needs();
   const needs = plan.acting ? new Needs() : options.lookahead ? open : plan.own;
   return { planned: plan.planned, needs, ...(plan.alone && { alone: plan.alone }), behind: plan.position };
 }
@@ -120,9 +120,9 @@ class Plan {
     let items: readonly Value[] | undefined;
     try {
       const { entry } = stop;
-      const list = position.turns
-        ? position.turns.items
-        : loopItems(entry, variablesFor(this.#seat.context, this.#seat.play, this.#seat.host, entry.inherited, stop.bind, position.vars));
+      const list = position.turns ? position.turns.items : turnsOf(this.#seat, entry, stop.bind, position.vars);
+      if (list instanceof NoTurns)
+        return this.#settle({ stop, bind: stop.bind, items: [], last: true, outcome: skipped(list.why), acts: false });
       if (list instanceof Unknown)
         return this.#waiting(stop, stop.bind, undefined, true, { kind: "waiting", on: list, ahead: [], raw: {} }, undefined);
       items = list;
@@ -130,8 +130,6 @@ class Plan {
       if (!(error instanceof Refused)) throw error;
       return this.#settle({ stop, bind: stop.bind, items: undefined, last: true, outcome: failed(firstLine(error)), acts: false });
     }
-    if (items?.length === 0)
-      return this.#settle({ stop, bind: stop.bind, items, last: true, outcome: skipped("the list is empty"), acts: false });
     const count = items?.length ?? 1;
     for (let i = position.turns?.outcomes.length ?? 0; i < count; i++) {
       if (this.planned.length >= this.#options.longest || this.#weight >= heaviest) return false;

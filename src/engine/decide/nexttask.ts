@@ -2,8 +2,9 @@ import { Refused, refuse } from "../../kernel/diagnostic.ts";
 import { Unknown, type Value } from "../../kernel/value.ts";
 import { resolve } from "../../template/resolve.ts";
 import { allHandlers } from "../compile/handlers.ts";
-import { loopItems, turn } from "../compile/loop.ts";
+import { turn } from "../compile/loop.ts";
 import { isChosen } from "../compile/tags.ts";
+import { NoTurns, turnsOf } from "../compile/turns.ts";
 import { gate, type Seat, type TaskStop } from "../compile/unit.ts";
 import { variablesFor } from "../compile/variables.ts";
 import { Cursor, type Stop } from "./cursor.ts";
@@ -86,9 +87,9 @@ function flush(seat: Seat, position: Position, base: readonly number[], again: b
 /** Puts what an include brings in before what comes next; gives back what it waits for. */
 function include(seat: Seat, position: Position, stop: Extract<Stop, { kind: "include" }>): Unknown | undefined {
   const { entry } = stop;
-  const variables = variablesFor(seat.context, seat.play, seat.host, entry.inherited, stop.bind, position.vars);
-  const items = entry.loop ? loopItems(entry, variables) : [null];
-  if (items instanceof Unknown) return items;
+  const found = entry.loop ? turnsOf(seat, entry, stop.bind, position.vars) : [null];
+  if (found instanceof Unknown) return found;
+  const items = found instanceof NoTurns ? [] : found;
   const lists: { entries: readonly TaskOrEntry[]; bind: ReadonlyMap<string, Value> }[] = [];
   for (const [i, item] of (items ?? []).entries()) {
     const bind = turn(entry, stop.bind, item, i, items ?? []);
