@@ -13,7 +13,7 @@ import type { Module } from "../../src/kernel/module.ts";
 import { placeOf } from "../../src/kernel/span.ts";
 import type { Connect } from "../../src/kernel/target.ts";
 import { modules as real } from "../../src/modules/index.ts";
-import { add, connectTo, doubt, type FakeHost, facts, lie, put, run, shout, tell } from "./fakehost.ts";
+import { add, ask, connectTo, doubt, type FakeHost, facts, lie, put, run, shout, tell } from "./fakehost.ts";
 
 export interface Driven {
   readonly summary?: Summary;
@@ -57,7 +57,7 @@ export async function compiled(playbook: string, hosts: readonly string[], optio
   return compile({
     playbook: file,
     inventory: loaded.inventory,
-    modules: [put, add, run, lie, doubt, shout, tell, ...controller],
+    modules: [put, add, run, lie, doubt, shout, tell, ask, ...controller],
     gather: {
       question: facts(null),
       shape: { kind: "object", fields: { os: { kind: "object", fields: { family: { kind: "string" } } } } },

@@ -222,3 +222,26 @@ export const tell = defineModule({
   plan: () => [],
   resultOf: (_, o) => ({ text: o.after.cell.value.text ?? "" }),
 });
+
+/** The text of a cell, as a program of the user tells it: it may hang on anything. */
+const said = defineFact<string, Cell>({
+  kind: "said",
+  summary: "What a program of the user says of a cell of the fake host.",
+  object: (key) => key,
+  script: (keys) => sh`echo ${keys}`,
+  read: (out) => [JSON.parse(out.toString()) as Cell],
+  runsUserText: true,
+});
+
+/** Lets a program of the user tell the text of a cell. */
+export const ask = defineModule({
+  name: "ask",
+  kind: "question",
+  summary: "Tells what a program of the user says of a cell.",
+  args: z.strictObject({ cell: z.string() }),
+  result,
+  examples: [],
+  facts: (a) => ({ said: said(a.cell) }),
+  plan: () => [],
+  resultOf: (_, o) => ({ text: o.after.said.value.text ?? "" }),
+});

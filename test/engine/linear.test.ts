@@ -44,6 +44,15 @@ it("waits for the host that has something to do where the other has not", async 
   ]);
 });
 
+it("asks a program again on a host that did nothing when another one has done something", async () => {
+  const { hosts } = pair();
+  hosts.a.beforeStep = () => hosts.b.cells.set("seen", "it is up");
+  const only = '    - { name: only a, run: { cell: x, text: y }, when: inventory_hostname == "a" }\n';
+  const ask = "    - { name: see, ask: { cell: seen }, register: r }\n";
+  const { tasks } = await drive(play(`${only}${ask}    - { name: told, debug: { msg: "{{ r.text }}" } }\n`), hosts);
+  expect(tasks.filter((t) => t.task === "told").map((t) => `${t.host} ${t.message}`)).toEqual(["a ", "b it is up"]);
+});
+
 it("takes a host out at its failure and lets the other go on, in this play and the next", async () => {
   const { hosts } = pair();
   hosts.a.broken.add("p");

@@ -71,9 +71,10 @@ export class HostRun {
     return new HostRun(this.seat, this.position, { ...this.#options, ...one, ...way }, this.#waiting);
   }
 
-  /** What was decided does not count any more: its ground may have moved. */
-  forgetPlan(): void {
+  /** What was decided does not count any more: its ground may have moved. `others`: something was done on another host. */
+  forgetPlan(others = false): void {
     this.#look = undefined;
+    if (others) this.#talk.knowledge.forgetOpen();
   }
 
   /** Something was done on the host that is not its own task. */
@@ -155,8 +156,7 @@ export class HostRun {
   async #perform(bound: TaskPath | undefined): Promise<PlacedEvent[]> {
     const current = this.#look;
     const broken = this.#guarding.brokenTurn;
-    if (broken) return this.#recover(broken);
-    if (!current || this.gone) return [];
+    if (broken || !current || this.gone) return broken ? this.#recover(broken) : [];
     const due = current.planned.filter((p) => !bound || comparePaths(p.stop.path, bound) <= 0);
     if (due.length === 0) return [];
     this.#look = undefined;

@@ -66,7 +66,7 @@ export class Talk {
     why = silence,
   ): ReadonlyMap<string, unknown> {
     const all = new Map(asked.map(({ id }) => [id, answers.has(id) ? answers.get(id) : new NoAnswer(why)]));
-    this.knowledge.learn(identityKey(identity), all);
+    this.knowledge.learn(identityKey(identity), new Map(asked.map((q) => [q, all.get(q.id)])));
     return all;
   }
 

@@ -84,6 +84,9 @@ export class Linear {
       this.#course.queue,
       ready.map((run) => () => run.perform(bound)),
     );
+    // What a program said on a host may hang on what was done on another one.
+    const acted = new Set(ready.filter((run, i) => !run.seat.context.check && events[i]?.some(mayHaveActed)));
+    for (const run of this.#runs) if (acted.size > (acted.has(run) ? 1 : 0)) run.forgetPlan(true);
     await this.#followed(ready, events);
   }
 
@@ -115,7 +118,7 @@ export class Linear {
           warn(`left out: "${stop.entry.name}", which runs once for all hosts, failed on ${leader.seat.host.name}`, run.seat.host.name);
       }
     }
-    for (const run of this.#runs) run.forgetPlan();
+    for (const run of this.#runs) run.forgetPlan(true);
     await this.#followed([leader], [events]);
   }
 
@@ -203,6 +206,10 @@ async function all<T>(queue: PQueue, jobs: readonly (() => Promise<T>)[]): Promi
 
 function nearest(paths: readonly (TaskPath | undefined)[]): TaskPath | undefined {
   return paths.reduce<TaskPath | undefined>((near, path) => (!path || (near && comparePaths(near, path) <= 0) ? near : path), undefined);
+}
+
+function mayHaveActed({ event }: PlacedEvent): boolean {
+  return event.event === "task" && (event.status === "changed" || event.status === "failed");
 }
 
 /** Task by task, within a task in the order of the hosts. */

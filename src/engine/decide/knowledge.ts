@@ -38,6 +38,8 @@ export class Knowledge {
   /** When the host was last asked, in milliseconds since 1970. */
   askedAt = 0;
   readonly #answers: Map<string, unknown>;
+  /** Those that may hang on anything, also on other hosts. */
+  readonly #open = new Set<string>();
   readonly #overlay: Map<string, Predicted>;
   /** What was predicted to go away last, with everything inside it. */
   readonly #gone: Map<string, Predicted>;
@@ -66,14 +68,24 @@ export class Knowledge {
     return observed;
   }
 
-  /** Answers of one identity; the overlay is common to all. */
-  learn(as: string, answers: ReadonlyMap<string, unknown>): void {
-    for (const [id, value] of answers) this.#answers.set(`${as} ${id}`, value);
+  /** Answers of one identity, by question; the overlay is common to all. */
+  learn(as: string, answers: ReadonlyMap<Question, unknown>): void {
+    for (const [{ id, fact }, value] of answers) {
+      this.#answers.set(`${as} ${id}`, value);
+      if (!fact.write) this.#open.add(`${as} ${id}`);
+    }
+  }
+
+  /** After a step on another host. */
+  forgetOpen(): void {
+    for (const id of this.#open) this.#answers.delete(id);
+    this.#open.clear();
   }
 
   /** After a step nothing observed before it counts. */
   forgetAnswers(): void {
     this.#answers.clear();
+    this.#open.clear();
     this.isFirst = false;
   }
 

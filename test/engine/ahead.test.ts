@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { drive } from "./drive.ts";
+import { FakeHost } from "./fakehost.ts";
+
+const put = (cell: string, text: string): string => `    - { name: put ${cell}, put: { cell: ${cell}, text: "${text}" } }\n`;
+const ask = (cell: string): string => `    - { name: ask ${cell}, ask: { cell: ${cell} }, register: ${cell} }\n`;
+const tasks = put("a", "x") + ask("one") + put("b", "{{ one.text }}") + ask("two") + put("c", "{{ two.text }}");
+
+async function on(cells: Readonly<Record<string, string>>): Promise<{ host: FakeHost; lines: readonly string[] }> {
+  const host = new FakeHost();
+  for (const [name, text] of Object.entries(cells)) host.cells.set(name, text);
+  const { lines } = await drive(`- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`, { h: host });
+  return { host, lines };
+}
+
+const asked = ({ log }: FakeHost): string[] => log.map((l) => l.asked.map((id) => id.replace(/"/g, "")).join(", "));
+
+describe("what programs of the user are asked ahead", () => {
+  it("is everything on a host that is as declared: as many round trips as questions hang on one another", async () => {
+    const { host, lines } = await on({ a: "x", one: "1", b: "1", two: "2", c: "2" });
+    expect(lines.every((l) => l.startsWith("h ok "))).toBe(true);
+    expect(asked(host)).toEqual(["cell a", "said one, said two", "cell b, cell c"]);
+  });
+
+  it("does not count behind a step", async () => {
+    const { host, lines } = await on({ a: "x", one: "1", b: "old", two: "2", c: "2" });
+    expect(lines.filter((l) => !l.startsWith("h ok "))).toEqual(["h changed put b"]);
+    expect(asked(host).filter((a) => a.includes("said two"))).toHaveLength(2);
+  });
+
+  it("is nothing behind a task that has something to do", async () => {
+    const { host } = await on({ a: "old", one: "1", b: "1", two: "2", c: "2" });
+    expect(asked(host).filter((a) => a.includes("said two"))).toHaveLength(1);
+  });
+});
