@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createServer, type IncomingHttpHeaders, request as plain } from "node:http";
 import { request, type Server, createServer as secure } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { SecureVersion } from "node:tls";
+import type { SecureVersion, TLSSocket } from "node:tls";
 import type { KeyPair } from "./certificates.ts";
 import { EdgeProcess, type ProcessOptions } from "./process.ts";
 
@@ -96,18 +96,18 @@ export async function originPair(edge: EdgeProcess, url: string, hostnames: read
   return { certificate: result.certificate, key };
 }
 
-/** A server behind the edge: says as JSON what it was asked and whether the client's certificate was right. */
-export async function startOrigin(pair: KeyPair, pullsAuthority: string, port = 0): Promise<{ server: Server; port: number }> {
-  const tls = { cert: pair.certificate, key: pair.key, requestCert: true, rejectUnauthorized: false, ca: pullsAuthority };
-  const server = secure(tls, (asked, answer) => {
-    const { authorized } = asked.socket as typeof asked.socket & { readonly authorized: boolean };
+/** A server behind the edge, without a certificate yet: says as JSON what it was asked and whether the client's certificate was right. */
+export async function startOrigin(): Promise<{ server: Server; port: number }> {
+  const server = secure({ requestCert: true, rejectUnauthorized: false }, (asked, answer) => {
+    const socket = asked.socket as TLSSocket;
+    const client = socket.getPeerCertificate().subject?.CN ?? "none";
     answer.writeHead(200, { "content-type": "application/json" });
-    answer.end(JSON.stringify({ authorized, url: asked.url, headers: asked.headers }));
+    answer.end(JSON.stringify({ authorized: socket.authorized, client, url: asked.url, headers: asked.headers }));
   });
   server.on("upgrade", (_asked, socket) => {
     socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: echo\r\n\r\n");
     socket.pipe(socket);
   });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, port: (server.address() as AddressInfo).port };
 }
