@@ -1,4 +1,5 @@
 import { kindOf } from "../kind.ts";
+import { isWithin } from "../ranges.ts";
 import { Misapplied } from "./operators.ts";
 import { type CelValue, isCelMap, isList, isNumber, toCel } from "./plain.ts";
 
@@ -117,6 +118,14 @@ export const celFunctions: readonly CelFunction[] = [
     run: (v, s) => join(v ?? null, s ?? ""),
   },
   {
+    name: "within",
+    form: "function",
+    takes: [2, 2],
+    summary: "Whether the first, an IP address, lies in one of the ranges or is one of the addresses. What is neither lies in none.",
+    example: { write: 'within("192.0.2.7", ["192.0.2.0/24"])', gives: "true" },
+    run: (address, ranges) => within(address ?? null, ranges ?? null),
+  },
+  {
     name: "int",
     form: "function",
     takes: [1, 1],
@@ -173,6 +182,11 @@ function join(list: CelValue, separator: CelValue): string | Misapplied {
   const items = list.map((item) => toCel(item, () => undefined));
   const other = items.find((item) => typeof item !== "string" && !isNumber(item));
   return other === undefined ? items.map(String).join(separator) : wrong("join", "texts in the list", other);
+}
+
+function within(address: CelValue, ranges: CelValue): boolean | Misapplied {
+  if (typeof address !== "string") return wrong("within", "an address", address);
+  return isList(ranges) ? isWithin(address, ranges.map(String)) : wrong("within", "a list of ranges", ranges);
 }
 
 function int(v: CelValue): bigint | Misapplied {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import { nearest, refuse } from "../../kernel/diagnostic.ts";
 import type { Helper, HelperArgument } from "./helper.ts";
+import { escapeExpression } from "./library.ts";
 
 const text: HelperArgument = { name: "text", takes: "text" };
 const value: HelperArgument = { name: "value", takes: "anything" };
@@ -53,6 +54,13 @@ export const encodingHelpers: readonly Helper[] = [
     summary: "The text as a part of a URL.",
     example: { write: '{{ url_encode "a b&c" }}', gives: "a%20b%26c" },
     run: (a) => encodeURIComponent(a.text(0)),
+  },
+  {
+    name: "html",
+    args: [text],
+    summary: "The text as it must stand in a page of HTML, in quotes too.",
+    example: { write: '{{ html "<a & b>" }}', gives: "&lt;a &amp; b&gt;" },
+    run: (a) => escapeExpression(a.text(0)),
   },
 ];
 

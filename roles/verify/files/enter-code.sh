@@ -1,0 +1,21 @@
+# Enters the code (standard input) at the page that ask-code left in SESSION. OPENS: hosts whose list names the address. SHUT: the others with a login.
+read -r pin
+cp "$SESSION/page" "$work/body"
+url=$(cat "$SESSION/url")
+if ! send code "$pin"; then
+    say failed "the code opens $HOST" "the page behind the address has no field for a code"
+    exit 0
+fi
+inside() {
+    ask --location --cookie "$SESSION/jar" --cookie-jar "$SESSION/jar" "https://$1/"
+    case $url in */cdn-cgi/access/*) layer="the login"; return 1 ;; esac
+    case $code in 2??|401) return 0 ;; *) return 1 ;; esac
+}
+for host in $OPENS; do
+    if inside "$host"; then verdict=passed; else verdict=failed; fi
+    say $verdict "$host answers behind the login" "$(answer)"
+done
+for host in $SHUT; do
+    if inside "$host"; then say failed "$host stays shut for others" "$(answer), though its list does not name the address"
+    else say passed "$host stays shut for others" "$(answer)"; fi
+done
