@@ -10,7 +10,9 @@ for wan in $WAN; do
     for host in $HOSTS; do
         for way in "https 443" "http 80"; do
             ask --insecure --resolve "$host:${way#* }:$at" "${way% *}://$host/$MARK-direct"
-            if [ "$code" = 000 ]; then say passed "$wan does not answer for $host on port ${way#* }" "$(answer)"
+            if grep -q 'required SSL certificate' "$work/body"; then
+                say seen "$wan refuses who asks for $host on port ${way#* } without the edge's certificate" "and shows so that it is there: let the firewall admit the edge's ranges only"
+            elif [ "$code" = 000 ]; then say passed "$wan does not answer for $host on port ${way#* }" "$(answer)"
             else say failed "$wan does not answer for $host on port ${way#* }" "$(answer)"; fi
         done
     done

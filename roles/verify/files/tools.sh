@@ -7,6 +7,8 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
 say() { printf '%s\t%s\t%s\n' "$1" "$2" "$(printf %s "$3" | tr '\t\r\n' '   ' | cut -c1-300)"; }
+# tells FILE...: whether they hold one of the router's addresses (PATTERNS, one a line).
+tells() { printf '%s\n' "$PATTERNS" >"$work/patterns"; grep -qEf "$work/patterns" "$@"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 need() {
     have "$1" && return

@@ -93,7 +93,7 @@ export async function startEdgeStandIn(options: ContainerOptions): Promise<EdgeS
     authorities,
     mailbox: `${base}/outbox`,
     // The code is JSON: six digits in quotes.
-    codeScript: `code=$(curl -sf -G --max-time 10 --data-urlencode "to=$EMAIL" --data-urlencode "since=$SINCE" ${base}/code) || exit 1; printf '%s\\n' "$code" | tr -d '"'`,
+    codeScript: `code=$(curl -sf -G --max-time 10 --data-urlencode "to=$EMAIL" --data-urlencode "since=$SINCE" ${base}/code) || { [ $? -eq 22 ] && exit 1; exit 2; }; printf '%s\\n' "$code" | tr -d '"'`,
     outbox: () => ask("outbox") as Promise<Mail[]>,
     requests: () => ask("requests") as Promise<Passed[]>,
     unknown: () => ask("unknown") as Promise<string[]>,
