@@ -20,6 +20,28 @@ export async function dockerRepository(host: TestHost): Promise<SignedRepository
   return signedRepository(host, "docker");
 }
 
+/**
+ * Offers a newer version of the engine where this host has it from: made of the one that is there. A broken one ends as soon as it is started.
+ * Debian's own is offered by a repository beside Debian's.
+ */
+export async function offerEngine(host: TestHost, version: string, broken = false): Promise<void> {
+  const docker = (await host.exec("dpkg -s docker-ce")).exitCode === 0;
+  const [name, folder] = docker ? ["docker-ce", "docker"] : ["docker.io", "engine"];
+  await host.out(`
+    set -e
+    mkdir -p /srv/stand-in-${folder} && cd /srv/stand-in-${folder} && rm -rf tree
+    deb=$(ls ${name}.deb /var/cache/apt/archives/${name}_*.deb 2>/dev/null | head -n 1)
+    dpkg-deb -R "$deb" tree
+    sed -i 's/^Version: .*/Version: ${version}/' tree/DEBIAN/control
+    rm -f tree/DEBIAN/md5sums
+    ${broken ? "printf '#!/bin/sh\\nexit 1\\n' > tree/usr/sbin/dockerd" : ""}
+    dpkg-deb -Znone -b tree ${name}_${version.replace(":", ".")}.deb > /dev/null
+    rm -rf tree`);
+  const { uri, key } = await signedRepository(host, folder);
+  if (!docker) await host.out(`echo 'deb [signed-by=${key}] ${uri} /' > /etc/apt/sources.list.d/newer.list`);
+  await host.out("apt-get update -qq");
+}
+
 /** Takes Debian's packages apart and puts their files together under the vendor's names. */
 function repack(folder: string): string {
   const version = "5:20.10.24-1~stand-in";
