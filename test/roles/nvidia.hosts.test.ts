@@ -82,7 +82,9 @@ describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
     await signedRepository(host, "toolkit");
   });
 
-  describe("with a driver from NVIDIA's repository", () => {
+  // On Debian 12 as well with REMPART_TEST_SLOW: only the branch of auto is another there.
+  const whole = release === "trixie" || process.env.REMPART_TEST_SLOW !== undefined;
+  describe.runIf(whole)("with a driver from NVIDIA's repository", () => {
     const old = "580.95.05-1";
     const next = "580.105.08-1";
     const upgrade = ["--tags", "upgrade", "--skip-tags", "nginx,docker"];
@@ -99,12 +101,14 @@ describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
       const first = await driver.run(...part);
       expect(first.exitCode, first.trouble).toBe(0);
       expect((await driver.run(...part)).changes).toEqual([]);
-      expect((await driver.run(...upgrade)).changes.filter((c) => !c.includes("lists"))).toEqual([]);
       await offerDriver(host, next);
       await offerDriver(host, "595.10.01-1");
       await host.out("apt-mark hold nvidia-kernel-dkms && apt-get update -qq");
       expect((await driver.run(...part)).changes).toEqual([]);
       driver = driver.with({ nvidia: { toolkit: { version: "1.21.0-1" } } });
+      const check = await driver.run(...upgrade, "--check");
+      expect(check.exitCode, check.trouble).toBe(0);
+      expect(check.changes).toContain("nvidia : Take the newer packages");
       const done = await driver.run(...upgrade);
       expect(done.exitCode, done.trouble).toBe(0);
       expect(await version()).toEqual(["1.21.0-1", next, next, next].toSorted());
@@ -148,7 +152,7 @@ describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
       expect((await absent.run(...part)).changes).toEqual([]);
       const again = await driver.run(...part);
       expect(again.exitCode, again.trouble).toBe(0);
-      expect((await absent.run(...part)).exitCode).toBe(0);
+      if (builds) expect((await absent.run(...part)).exitCode).toBe(0);
     });
   });
 
