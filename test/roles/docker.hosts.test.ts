@@ -269,6 +269,9 @@ describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
       await offerEngine(host, "5:98");
       await host.out(`apt-mark hold ${engine}`);
       expect((await rempart.run(...part)).changes).toEqual([]);
+      const check = await rempart.run(...upgrade, "--check");
+      expect(check.exitCode, check.trouble).toBe(0);
+      expect(check.changes).toContain("docker : Take the newer packages");
       const done = await rempart.run(...upgrade);
       expect(done.exitCode, done.trouble).toBe(0);
       expect(await version()).toBe("5:98");
@@ -287,6 +290,8 @@ describe.each(["trixie", "bookworm"] as const)("docker on %s", (release) => {
       expect(await since()).toBe(before);
       expect(await host.out("apt-mark showhold")).toBe(engine);
       expect((await rempart.run(...part)).changes).toEqual([]);
+      // For who installs it next.
+      await offerEngine(host, "5:100");
     });
   });
 
