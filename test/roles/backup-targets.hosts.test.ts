@@ -54,9 +54,11 @@ describe("backups of a Debian 12 to a REST server and to a mounted disk", () => 
     await converged(bringer.with({ backup: { target, prune: "target" } }));
     expect(await nas.out("grep -rl 'a%20long' /etc /usr/local")).toBe("/etc/rempart-backup/repository");
     expect((await start(nas)).exitCode, await nas.out("journalctl -u rempart-backup -n 5 --no-pager")).toBe(0);
-    // What is refused it would try again for a quarter of an hour.
+    // What is refused it would try again for a quarter of an hour; interrupted, it takes its lock away.
     const as = (address: string, ...words: string[]) =>
-      nas.exec(`RESTIC_PASSWORD_FILE=/etc/rempart-backup/password timeout 6 restic --no-cache -r rest:${address} ${words.join(" ")}`);
+      nas.exec(
+        `RESTIC_PASSWORD_FILE=/etc/rempart-backup/password timeout -s INT 6 restic --no-cache -r rest:${address} ${words.join(" ")}`,
+      );
     const known = "--cacert /etc/rempart-backup/ca.pem";
     expect((await as(url, "snapshots")).stderr).toContain("certificate signed by unknown authority");
     expect((await as(url.replace("//nas:", "//other:"), known, "snapshots")).stderr).toMatch(/401|403/);
@@ -64,7 +66,8 @@ describe("backups of a Debian 12 to a REST server and to a mounted disk", () => 
     await as(url, known, "forget latest");
     const snapshots = () => proliant.out("stat -c %U /srv/backup-rest/nas/snapshots/*");
     expect(await snapshots()).toBe("rempart-rest");
-    expect((await start(proliant, "rempart-backup-prune-rest-nas")).exitCode).toBe(0);
+    const unit = "rempart-backup-prune-rest-nas";
+    expect((await start(proliant, unit)).exitCode, await proliant.out(`journalctl -u ${unit} -n 20 --no-pager`)).toBe(0);
     expect(await snapshots()).toBe("rempart-rest");
     expect(await converged(serving.with({ backup: { serve: { rest: { users } } } }))).toEqual([
       "backup : Let nobody else in",
