@@ -108,7 +108,7 @@ describe("backups of a Debian 13 on a Debian 12", () => {
       result: "ok",
       problems: [],
       changed_while_saved: 0,
-      sets: [{ name: "state" }, { name: "readback", files: 1 }, { name: "nginx" }, { name: "app", databases: 2 }],
+      sets: [{ name: "state" }, { name: "readback" }, { name: "nginx" }, { name: "app", databases: 2 }],
     });
     expect(await proliant.out("ls /var/tmp | grep rempart; true")).toBe("");
   });
