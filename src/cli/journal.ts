@@ -36,8 +36,9 @@ export class JournalFile implements Journal {
   note(host: string, progress: HostProgress): void {
     const before = this.#hosts.get(host);
     this.#hosts.set(host, progress);
-    const same = before && before.done === progress.done && JSON.stringify(before.owed) === JSON.stringify(progress.owed);
-    if (!same || Date.now() - this.#written > pace) this.write();
+    const owes = JSON.stringify(before?.owed ?? []) !== JSON.stringify(progress.owed);
+    const over = progress.done && [...this.#hosts.values()].every((h) => h.done);
+    if (owes || over || Date.now() - this.#written > pace) this.write();
   }
 
   ran(host: string, handler: Owed): void {
