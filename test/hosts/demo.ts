@@ -81,7 +81,10 @@ async function play(site: Site): Promise<Ran[]> {
   demand(check, exactly, "the check did not show exactly the drift");
   const repair = await rempart("Repair", run);
   demand(repair, repair.exitCode === 0 && total(repair, "changed") === 1, "the repair did not change exactly the drift");
-  return [first, second, check, repair];
+
+  const verified = await rempart("Do the defences hold?", ["run", "playbooks/verify.yml", ...given(site)]);
+  demand(verified, verified.exitCode === 0 && verified.output.includes("not tried"), "a defence does not hold");
+  return [first, second, check, repair, verified];
 }
 
 function given({ inventories }: Site): string[] {
@@ -102,6 +105,7 @@ function next(site: Site): void {
       `npx rempart list hosts ${words}`,
       `npx rempart run playbooks/site.yml ${words} --list-tasks`,
       `npx rempart run playbooks/site.yml ${words} --limit nas --check --diff -v`,
+      `npx rempart run playbooks/verify.yml ${words} --tags hidden`,
       `npx rempart doctor ${words}`,
       "npx rempart doc systemd",
       ...(keep
