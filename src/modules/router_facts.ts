@@ -1,14 +1,26 @@
 import { z } from "zod";
+import { addressIn } from "../facts/router/prefix.ts";
 import type { Line, RouterState } from "../facts/router/state.ts";
-import { defineModule } from "../kernel/module.ts";
+import { defineModule, refusal } from "../kernel/module.ts";
 import { driverOf, forbidden, missingPlace, placeFields, placeOf } from "./router/arguments.ts";
 import { pinholeText, reservationText } from "./router/change.ts";
 import { forwardText, overlap, portText, targetPorts } from "./router/ports.ts";
+import { settingsText } from "./router/settingsText.ts";
 
-const args = z.strictObject({ ...placeFields, forbidden }).refine((a) => missingPlace(a) === undefined, {
-  error: "this kind of router must be told which side is the provider's (wan), or its address (igd)",
-  path: ["wan"],
-});
+const args = z
+  .strictObject({
+    ...placeFields,
+    forbidden,
+    suffix: z
+      .string()
+      .regex(/^(::[0-9A-Fa-f:]+)?$/, "the end of an address is written ::10")
+      .default("")
+      .describe("End of the IPv6 address of a machine, `::10`: with the prefix it is told as `ipv6`."),
+  })
+  .refine((a) => missingPlace(a) === undefined, {
+    error: "this kind of router must be told which side is the provider's (wan), or its address (igd)",
+    path: ["wan"],
+  });
 
 const texts = z.array(z.string());
 
@@ -30,18 +42,24 @@ export const routerFacts = defineModule({
       .describe("shared: of the provider's own translation (100.64.0.0/10), or one with a range of ports."),
     ports: z.string().describe("The ports that reach this line, `1-65535` for all."),
     ipv6_prefix: z.string().describe("Empty when there is none."),
+    ipv6: z.string().describe("The address in the prefix that ends in `suffix`, empty without one of them."),
     ipv6_firewall: z.enum(["on", "off", "unknown"]).describe("Whether unasked packets from outside are dropped."),
     upnp: z.enum(["on", "off", "unknown"]).describe("Whether machines in the LAN open ports by themselves."),
     firmware: z.string().describe("Version, empty when the router does not tell."),
+    json: z.string().describe("What is set up, as JSON over several lines for a backup: it differs only where somebody changed something."),
   }),
   examples: [{ title: "What is open", yaml: "router_facts: { driver: nftables, wan: eth0 }" }],
   facts: (a) => ({ router: driverOf(a).state(placeOf(a)) }),
   // Looked at, so that a router which cannot tell fails the task.
-  plan: (_a, facts) => (facts.router.value ? [] : []),
-  resultOf: (a, { after }) => told(after.router.value, a.forbidden),
+  plan(a, facts) {
+    const { prefix } = facts.router.value.line;
+    if (a.suffix === "" || prefix === null || addressIn(prefix, a.suffix) !== undefined) return [];
+    return refusal(`${a.suffix} does not fit behind the prefix ${prefix}: give the end of the address alone, such as ::10`);
+  },
+  resultOf: (a, { after }) => told(after.router.value, a),
 });
 
-function told(s: RouterState, never: readonly number[]) {
+function told(s: RouterState, { forbidden: never, suffix, driver }: z.output<typeof args>) {
   const { line } = s;
   const pinholes = s.pinholes ?? [];
   const pinhole = (p: (typeof pinholes)[number]): string => `${p.name ?? p.label}: ${pinholeText(p)}`;
@@ -60,9 +78,11 @@ function told(s: RouterState, never: readonly number[]) {
     ipv4_kind: kindOf(line),
     ports: portText(line.ports ?? [1, 65535]),
     ipv6_prefix: line.prefix ?? "",
+    ipv6: (suffix !== "" && line.prefix !== null && addressIn(line.prefix, suffix)) || "",
     ipv6_firewall: onOff(line.firewall6),
     upnp: onOff(line.upnp),
     firmware: line.firmware ?? "",
+    json: settingsText(driver, s),
   };
 }
 

@@ -22,11 +22,13 @@ describe("a Linux router between a LAN and a provider's network", () => {
         lan: lab.lan.interface,
         forwards: [{ name: "https", wan_port: "443", to: lab.lan.machine, static: true }],
         ipv6: { enabled: true, to: lab.lan.machine6 },
+        readback: { host: "router" },
       },
     });
   });
   afterAll(() => host?.stop());
 
+  const kept = "router : The backup finds what is set up";
   const changed = ["router : Open what is declared, and nothing else of ours"];
 
   test("a check of the bare host passes and changes nothing", async () => {
@@ -57,6 +59,16 @@ describe("a Linux router between a LAN and a provider's network", () => {
     expect((await rempart.run("--check")).changes).toEqual([]);
   });
 
+  test("what is set up lies there for the backup, without what the line gives", async () => {
+    const saved = JSON.parse(await host.out("cat /var/lib/rempart/router.json"));
+    expect(saved).toMatchObject({ driver: "nftables", ipv6_firewall: true, reservations: null });
+    expect(saved.forwards).toEqual([
+      { enabled: true, label: "rempart: https", port: 443, protocol: "tcp", source: null, to: lab.lan.machine, wan: [443, 443] },
+    ]);
+    expect(JSON.stringify(saved)).not.toContain(lab.wan.address);
+    expect(await host.out("stat -c %a /var/lib/rempart/router.json")).toBe("600");
+  });
+
   test("rules changed by hand are named by a check and put back by a run", async () => {
     await host.out(
       "nft delete rule inet rempart_router forward handle $(nft -a list chain inet rempart_router forward | awk '/ drop #/ { print $NF }')",
@@ -77,10 +89,11 @@ NFT`);
     const found = await rempart.run();
     expect(found.exitCode).toBe(1);
     expect(found.trouble).toContain("open to everybody: media direct: tcp 8096");
-    expect(found.changes).toEqual([]);
+    // It is kept for the backup although the run fails.
+    expect(found.changes).toEqual([kept]);
     const away = await rempart.with({ router: { foreign_absent: ["media direct"] } }).run();
     expect(away.exitCode, away.trouble).toBe(0);
-    expect(away.changes).toEqual(["router : Take away what somebody else opened"]);
+    expect(away.changes).toEqual(["router : Take away what somebody else opened", kept]);
   });
 
   test("dnsmasq gives a machine its reserved address, and another one when that is changed", async () => {
@@ -99,7 +112,7 @@ NFT`);
     expect(first.exitCode, first.trouble).toBe(0);
     expect(await lease()).toBe("192.168.77.50");
     const moved = await reserved("192.168.77.51").run();
-    expect(moved.changes, moved.trouble).toEqual(["router : Reserve addresses"]);
+    expect(moved.changes, moved.trouble).toEqual(["router : Reserve addresses", kept]);
     expect(await lease()).toBe("192.168.77.51");
     expect((await reserved("192.168.77.51").run()).changes).toEqual([]);
   });

@@ -35,6 +35,14 @@ export function prefixOf(range: string): string {
   return `${plainAddress(kept.join(":"))}/${length}`;
 }
 
+/** The address in a prefix that ends so: `2001:db8:1::/56` and `::10` give `2001:db8:1::10`. undefined when the end reaches into the prefix, or either is none. */
+export function addressIn(prefix: string, end: string): string | undefined {
+  const [start = "", length = "128"] = prefix.split("/");
+  const [a, b, kept] = [groupsOf(start), groupsOf(end), Number(length)];
+  if (!a || !b || bitsOf(end)?.slice(0, kept).includes("1")) return undefined;
+  return plainAddress(a.map((group, i) => (group | (b[i] ?? 0)).toString(16)).join(":"));
+}
+
 /** Is the IPv6 address inside `2001:db8::/56`? */
 export function isInside(address: string, prefix: string): boolean {
   const [start = "", length = "128"] = prefix.split("/");
