@@ -9,8 +9,10 @@ import { $ } from "zx";
 import { startHost, type TestHost } from "../hosts/host.ts";
 import { Rempart, type Told } from "./rempart.ts";
 import { type Asked, askPlain, askTls } from "./tls-client.ts";
+import { expectTruth } from "./truth.ts";
 
 const name = "media.example.org";
+const notes = "notes.example.org";
 const lanName = "media.home.example.org";
 const part = ["--tags", "nginx"];
 const apart = (told: Told) => [...new Set(told.changes.filter((c) => !/Reload nginx|Try nginx|Start fail2ban/.test(c)))];
@@ -25,6 +27,8 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
   let options: { readonly [key: string]: unknown };
   let folder: string;
   let said: string;
+  let check: Told;
+  let first: Told;
   const pem = (file: string) => readFileSync(join(folder, file), "utf8");
 
   beforeAll(async () => {
@@ -47,6 +51,11 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
           lan_host: lanName,
           access: { admin_paths: ["/admin"], admin: "lan" },
         },
+        { name: "notes", host: notes, upstream: `${edge}:${port(application)}`, profile: "plain", access: { admin_paths: ["/admin"] } },
+      ],
+      admins: [
+        { name: "ada", password: "open-sesame-7" },
+        { name: "eve", state: "absent" },
       ],
       tls: { certificate_text: pem("lists.crt"), key_text: pem("lists.key") },
       lan: { networks: [`${host.address}/32`], tls: { own_ca: true } },
@@ -59,9 +68,10 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
       jail: { enabled: true, retries: 4 },
     };
     rempart = new Rempart("playbooks/proliant.yml", [host], { nginx: options });
-    const done = await rempart.run(...part, "--diff");
-    expect(done.exitCode, done.trouble).toBe(0);
-    said = JSON.stringify(done.tasks);
+    check = await rempart.run(...part, "--check");
+    first = await rempart.run(...part, "--diff");
+    expect(first.exitCode, first.trouble).toBe(0);
+    said = JSON.stringify(first.tasks);
     await host.out(`cat > /usr/local/share/ca-certificates/lists.crt <<'END'\n${pem("ca.crt")}END\nupdate-ca-certificates >/dev/null 2>&1`);
   });
   afterAll(async () => {
@@ -78,7 +88,8 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
       `timeout 20 curl -s -o /tmp/body -w '%{http_code}' --cacert /etc/ssl/rempart-ca.crt --resolve '*:443:${host.address}' ${more} '${url}'; echo " $?"; cat /tmp/body 2>/dev/null; rm -f /tmp/body`,
     );
 
-  test("a rerun changes nothing", async () => {
+  test("what the check of the bare host said came true, and a rerun changes nothing", async () => {
+    expectTruth(`nginx behind an edge on ${release}`, check, first);
     const again = await rempart.run(...part);
     expect(again.exitCode, again.trouble).toBe(0);
     expect(again.changes).toEqual([]);
@@ -108,6 +119,11 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
   test("a visitor behind the edge is not of the LAN, whatever address he has", async () => {
     expect((await ask("/admin", { headers: { "CF-Connecting-IP": host.address } })).status).toBe(403);
     expect((await ask("/startup", { headers: { "CF-Connecting-IP": host.address } })).status).toBe(403);
+    const asked = {
+      headers: { "CF-Connecting-IP": host.address, Authorization: `Basic ${Buffer.from("ada:open-sesame-7").toString("base64")}` },
+    };
+    expect((await askTls(host.address, notes, "/admin", asked)).status).toBe(403);
+    expect((await askTls(host.address, notes, "/", asked)).status).toBe(200);
   });
 
   test("a certificate of the edge is seen in the log before it is required", async () => {
@@ -175,21 +191,29 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
     const broken = [
       "echo '0.0.0.0/0 1;' >> /etc/nginx/rempart/edge-geo.conf",
       "echo 0.0.0.0/0 >> /etc/nginx/rempart/edge.pinned",
+      "echo '# x' >> /usr/local/sbin/rempart-nginx-edge",
       "systemctl stop rempart-nginx-edge.timer",
       "sed -i 's/ssl_verify_client on/ssl_verify_client off/' /etc/nginx/sites-available/rempart",
       `cp /etc/ssl/rempart-ca.crt /etc/nginx/rempart/origin-pulls.crt`,
       "rm /etc/nginx/rempart/lan.crt",
+      "chmod 644 /etc/nginx/rempart/lan.key",
+      "echo eve:x >> /etc/nginx/rempart/admins.htpasswd",
       "sed -i 's/enabled = true/enabled = false/' /etc/fail2ban/jail.d/rempart-nginx.local",
+      "systemctl disable -q fail2ban",
     ];
     await host.out(broken.join(" && "));
     const named = [
       "Hold the edge's ranges as they were known",
+      "Hold the program that keeps them",
       "Let in the edge's ranges alone",
       "Ask for the edge's ranges once a day",
+      "Make a key (lan)",
       "Sign it by this host's authority (lan)",
       "Know who signs the edge's client certificate",
+      "Forget administrators who left",
       "Write the servers",
       "Set up the jail for visitors who reach the limit",
+      "Run fail2ban, now and after each boot",
     ].map((task) => `nginx : ${task}`);
     expect(apart(await rempart.run(...part, "--check"))).toEqual(named);
     const repair = await rempart.run(...part);

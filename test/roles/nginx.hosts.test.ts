@@ -206,6 +206,8 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
 
   test("each part broken by hand is named by a check, alone, and put back by a run", async () => {
     const broken = {
+      "Make the folder for our parts": "chmod 750 /etc/nginx/rempart",
+      "Keep a list of those whom fail2ban bans": "rm /etc/nginx/blacklisted-sessions.map",
       "Keep logs as long as is asked, and no longer": "sed -i 's/rotate 90/rotate 5/' /etc/logrotate.d/nginx",
       "Set limits, log and the visitor's address for all servers": "sed -i 's/rate=50r/rate=500r/' /etc/nginx/conf.d/rempart.conf",
       "Set up TLS": "sed -i 's/ssl_protocols TLSv1.2/ssl_protocols TLSv1.1 TLSv1.2/' /etc/nginx/rempart/tls.conf",
@@ -214,6 +216,7 @@ describe.each(["trixie", "bookworm"] as const)("nginx on %s", (release) => {
         "sed -i 's/X-Forwarded-For .*/X-Forwarded-For $proxy_add_x_forwarded_for;/' /etc/nginx/rempart/proxy.conf",
       "Turn Debian's welcome page off": "ln -s ../sites-available/default /etc/nginx/sites-enabled/default",
       "Answer no other name, and nothing without TLS": "sed -i 's/return 444/return 200/' /etc/nginx/sites-available/rempart-plain",
+      "Turn that on": "rm /etc/nginx/sites-enabled/rempart-plain",
       "Know the administrators' passwords": "sed -i '/ada:/d' /etc/nginx/rempart/admins.htpasswd",
       "Limit logins of each application": "sed -i 's/rate=5r/rate=500r/' /etc/nginx/conf.d/rempart-apps.conf",
       "Say what each application is": "sed -i '/metrics/d' /etc/nginx/rempart/app-media.conf",
