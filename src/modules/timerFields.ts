@@ -56,7 +56,9 @@ const restrictions = [
   "UMask",
 ] as const;
 
-const setting = z.union([z.boolean(), z.number(), line("a setting"), z.array(line("a setting"))]).optional();
+// An empty one takes away what systemd allows otherwise: CapabilityBoundingSet.
+const value = z.string().regex(/^[^\0\n\r]*$/, "a setting is one line of text");
+const setting = z.union([z.boolean(), z.number(), value, z.array(value)]).optional();
 const sandbox = z.strictObject(Object.fromEntries(restrictions.map((name) => [name, setting])));
 
 /** The arguments of `timer`. */

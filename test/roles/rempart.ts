@@ -59,7 +59,8 @@ export class Rempart {
   }
 }
 
-function inventoryFile(content: unknown): string {
+/** Writes an inventory of its own, for what the hosts alone do not say. */
+export function inventoryFile(content: unknown): string {
   const folder = join(currentRun().folder, "inventories");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${randomUUID()}.yml`);

@@ -24,6 +24,7 @@ export const cloudflareZone = defineModule({
     active: z.boolean().default(false).describe("Refuse a zone whose name servers are not Cloudflare's yet."),
   }),
   result: z.object({
+    id: z.string().nullable().describe("Cloudflare's identifier of the zone, for what asks the API by itself."),
     status: z.string().nullable().describe("`pending` until the registrar names Cloudflare's name servers, then `active`."),
     plan: z.string().nullable().describe("`free`, `pro`, `business` or `enterprise`."),
     name_servers: z.array(z.string()).describe("What has to stand at the registrar."),
@@ -58,6 +59,6 @@ export const cloudflareZone = defineModule({
   },
   resultOf: (_a, { after }) => {
     const zone = after.zone.missing ? undefined : after.zone.value;
-    return { status: zone?.status ?? null, plan: zone?.plan ?? null, name_servers: [...(zone?.nameServers ?? [])] };
+    return { id: zone?.id ?? null, status: zone?.status ?? null, plan: zone?.plan ?? null, name_servers: [...(zone?.nameServers ?? [])] };
   },
 });
