@@ -14,7 +14,7 @@ export interface Page {
 /** Somebody in the WAN with a browser's programs. */
 export async function startVisitor(name: string, wan: Bridge, at: number): Promise<TestHost> {
   const host = await startHost({ release: "trixie", name });
-  await host.out("DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends curl openssl > /dev/null");
+  await host.out("DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends curl openssl bind9-host > /dev/null");
   await addLeg(host, { network: wan, at, as: "wan0" });
   return host;
 }

@@ -49,7 +49,7 @@ raw() {
     at=$HOST
     [ -z "${AT:-}" ] || at=$AT
     : >"$work/head"
-    { cat "$work/request"; sleep 4; } | openssl s_client -quiet -connect "$at:443" -servername "$HOST" 2>/dev/null | head -c 20000 >"$work/body"
+    { cat "$work/request"; sleep 3; } | openssl s_client -quiet -connect "$at:443" -servername "$HOST" 2>/dev/null | head -c 20000 >"$work/body"
     tr -d '\r' <"$work/body" | sed '/^$/q' >"$work/head"
     code=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$work/head")
     code=${code:-000} why="it was closed" layer=$(layer_of)
