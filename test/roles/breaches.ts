@@ -10,7 +10,12 @@ const zone = "example.org";
 /** Opens at once what each scenario but the attacks stands on, in the zone and on the server. */
 export async function openEverything({ edge, proliant, wanAddress }: Site): Promise<void> {
   const { result } = await api(edge, "GET", "/zones");
-  await api(edge, "POST", `/zones/${result[0]?.id}/dns_records`, { type: "TXT", name: zone, content: `"v=spf1 ip4:${wanAddress} -all"`, ttl: 1 });
+  await api(edge, "POST", `/zones/${result[0]?.id}/dns_records`, {
+    type: "TXT",
+    name: zone,
+    content: `"v=spf1 ip4:${wanAddress} -all"`,
+    ttl: 1,
+  });
   await proliant.out(`sed -i -e '/rempart_edge = 0/d' -e 's/ssl_verify_client on/ssl_verify_client off/' /etc/nginx/sites-available/rempart
 nginx -t -q && systemctl reload nginx
 if command -v ufw > /dev/null; then ufw insert 1 allow 443/tcp > /dev/null; fi`);
@@ -44,8 +49,15 @@ function written(tasks: readonly object[]): string {
   return file;
 }
 
-async function api({ apiUrl, token, caFile }: Site["edge"], method: string, path: string, body: object = {}): Promise<{ result: { id: string }[] }> {
+async function api(
+  { apiUrl, token, caFile }: Site["edge"],
+  method: string,
+  path: string,
+  body: object = {},
+): Promise<{ result: { id: string }[] }> {
   const sent = method === "GET" ? [] : ["--json", JSON.stringify(body)];
-  const { stdout } = await $({ quiet: true })`curl -fsS --max-time 20 --cacert ${caFile} -X ${method} -H ${`Authorization: Bearer ${token}`} ${sent} ${apiUrl}${path}`;
+  const { stdout } = await $({
+    quiet: true,
+  })`curl -fsS --max-time 20 --cacert ${caFile} -X ${method} -H ${`Authorization: Bearer ${token}`} ${sent} ${apiUrl}${path}`;
   return JSON.parse(stdout) as { result: { id: string }[] };
 }

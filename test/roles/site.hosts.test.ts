@@ -5,6 +5,7 @@ import { type Site, startSite } from "../hosts/site.ts";
 import { browse, logIn } from "../hosts/visitor.ts";
 import { Rempart } from "./rempart.ts";
 import { expectTruth } from "./truth.ts";
+import { verifyTests } from "./verify.ts";
 
 const media = "https://media.example.org";
 const status = "https://status.example.org";
@@ -85,4 +86,6 @@ describe("site.yml with a server, a NAS, a router and the edge", () => {
     expect(JSON.stringify(told.tasks.find((t) => t.task === "Not tried here"))).toContain("speed, ");
     expect(await home.edge.unknown()).toEqual([]);
   });
+
+  verifyTests(() => home);
 });

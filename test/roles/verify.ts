@@ -24,13 +24,18 @@ interface Result {
 export function verifyTests(home: () => Site): void {
   const results = () => join(currentRun().folder, "verify-results");
   const play = (playbook: string, vars: object = {}): Rempart => new Rempart(playbook, [], vars, home().inventories, home().environment);
-  const verify = (...words: readonly string[]): Promise<Told> => play("playbooks/verify.yml", { verify: { results: results() } }).run("--wait", "10m", ...words);
+  const verify = (...words: readonly string[]): Promise<Told> =>
+    play("playbooks/verify.yml", { verify: { results: results() } }).run("--wait", "10m", ...words);
   const newest = (end: string): string => {
-    const [last] = readdirSync(results()).filter((f) => f.endsWith(end)).sort().reverse();
+    const [last] = readdirSync(results())
+      .filter((f) => f.endsWith(end))
+      .sort()
+      .reverse();
     return readFileSync(join(results(), last ?? "none"), "utf8");
   };
   const result = (): Result => JSON.parse(newest(".json")) as Result;
-  const failures = (): string[] => result().scenarios.flatMap((s) => s.findings.filter((f) => f.verdict === "failed").map((f) => `${s.id}: ${f.check}`));
+  const failures = (): string[] =>
+    result().scenarios.flatMap((s) => s.findings.filter((f) => f.verdict === "failed").map((f) => `${s.id}: ${f.check}`));
   const verdicts = () => Object.fromEntries(result().scenarios.map((s) => [s.id, s.verdict]));
 
   test("verify.yml: a check sends nothing and tells what would be tried", async () => {
@@ -38,7 +43,9 @@ export function verifyTests(home: () => Site): void {
     const check = await verify("--check");
     expect(check.exitCode, check.trouble).toBe(0);
     expect(check.changes).toEqual([]);
-    expect(check.tasks.find((t) => t.task === "Tell what would be tried")?.message).toMatch(/would try 1 \(access\)[\s\S]*would try 7 \(attacks\)/);
+    expect(check.tasks.find((t) => t.task === "Tell what would be tried")?.message).toMatch(
+      /would try 1 \(access\)[\s\S]*would try 7 \(attacks\)/,
+    );
     expect((await home().edge.requests()).length).toBe(before);
   });
 
