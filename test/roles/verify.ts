@@ -23,7 +23,8 @@ interface Result {
 /** Tests of playbooks/verify.yml on a home that stands. What they break they leave broken, so they come last. */
 export function verifyTests(home: () => Site): void {
   const results = () => join(currentRun().folder, "verify-results");
-  const play = (playbook: string, vars: object = {}): Rempart => new Rempart(playbook, [], vars, home().inventories, home().environment);
+  const play = (playbook: string, vars: Readonly<Record<string, unknown>> = {}): Rempart =>
+    new Rempart(playbook, [], vars, home().inventories, home().environment);
   const verify = (...words: readonly string[]): Promise<Told> =>
     play("playbooks/verify.yml", { verify: { results: results() } }).run("--wait", "10m", ...words);
   const newest = (end: string): string => {
