@@ -17,6 +17,7 @@ cat > /etc/nftables.conf <<'NFT'
 table ip home
 delete table ip home
 table ip home {
+  chain in { type filter hook input priority 0; policy accept; iifname "wan0" ct state new drop; }
   chain out { type nat hook postrouting priority 100; policy accept; oifname { "eth0", "wan0" } masquerade; }
 }
 NFT
