@@ -6,10 +6,13 @@ const put = (cell: string, text: string): string => `    - { name: put ${cell}, 
 const ask = (cell: string): string => `    - { name: ask ${cell}, ask: { cell: ${cell} }, register: ${cell} }\n`;
 const tasks = put("a", "x") + ask("one") + put("b", "{{ one.text }}") + ask("two") + put("c", "{{ two.text }}");
 
+const declared = { a: "x", one: "1", b: "1", two: "2", c: "2" };
+const play = (text: string): string => `- hosts: h\n  gather_facts: false\n  tasks:\n${text}`;
+
 async function on(cells: Readonly<Record<string, string>>): Promise<{ host: FakeHost; lines: readonly string[] }> {
   const host = new FakeHost();
   for (const [name, text] of Object.entries(cells)) host.cells.set(name, text);
-  const { lines } = await drive(`- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`, { h: host });
+  const { lines } = await drive(play(tasks), { h: host });
   return { host, lines };
 }
 
@@ -17,9 +20,22 @@ const asked = ({ log }: FakeHost): string[] => log.map((l) => l.asked.map((id) =
 
 describe("what programs of the user are asked ahead", () => {
   it("is everything on a host that is as declared: as many round trips as questions hang on one another", async () => {
-    const { host, lines } = await on({ a: "x", one: "1", b: "1", two: "2", c: "2" });
+    const { host, lines } = await on(declared);
     expect(lines.every((l) => l.startsWith("h ok "))).toBe(true);
     expect(asked(host)).toEqual(["cell a", "said one, said two", "cell b, cell c"]);
+  });
+
+  it("is so too in a later play, and where another host's task was done on it, as long as nothing was done", async () => {
+    const hosts = { h: new FakeHost(), zone: new FakeHost() };
+    for (const [name, text] of Object.entries(declared)) hosts.h.cells.set(name, text);
+    const delegated = put("a", "x").replace(" }\n", ", delegate_to: h }\n");
+    const { errors, lines } = await drive(
+      `- hosts: zone\n  gather_facts: false\n  tasks:\n${delegated}- hosts: h\n  gather_facts: false\n  tasks:\n${put("a", "x")}${play(tasks)}`,
+      hosts,
+    );
+    expect(errors).toEqual([]);
+    expect(lines.filter((l) => !/^(h|zone -> h) ok /.test(l))).toEqual([]);
+    expect(asked(hosts.h).slice(-3)).toEqual(["cell a", "said one, said two", "cell b, cell c"]);
   });
 
   it("does not count behind a step", async () => {

@@ -47,6 +47,7 @@ export class Talk {
 
   /** Acts. After that nothing observed before counts. */
   async act(work: Work): Promise<Performed> {
+    this.knowledge.isUntouched = false;
     const performed = await this.#perform(work);
     this.forget();
     if (performed.status === "done" && performed.answers.size > 0) this.learn(work.as, work.ask, performed.answers);

@@ -16,8 +16,11 @@ import { conclude, skipped, type UnitOutcome } from "./outcome.ts";
 import { follow } from "./planned.ts";
 import { forkPosition, type Position } from "./position.ts";
 
-/** How far questions are asked ahead, in turns of tasks. */
-const horizon = 400;
+/** How many turns of tasks are asked for ahead; more on a host that is as declared, where most answers will be used. */
+const horizon = { usual: 400, calm: 1200 };
+
+/** How far it goes for that, in turns of tasks. */
+const farthest = 4000;
 
 /** Which of the user's own questions may be asked ahead: none, those of tasks before which nothing is pending, or all. */
 export type Probes = "none" | "next" | "all";
@@ -36,31 +39,38 @@ class Ahead {
   readonly #position: Position;
   readonly #knowledge: Knowledge;
   #probes: Probes;
-  #left = horizon;
+  /** Turns that may still be asked for, and looked at. */
+  #asks: number;
+  #looks = farthest;
 
   constructor(seat: Seat, position: Position, knowledge: Knowledge, probes: Probes) {
     this.#seat = seat;
     this.#position = position;
     this.#knowledge = knowledge;
     this.#probes = probes;
+    this.#asks = probes === "all" ? horizon.calm : horizon.usual;
+  }
+
+  get #isFar(): boolean {
+    return this.#asks <= 0 || this.#looks <= 0;
   }
 
   run(): void {
     const position = this.#position;
-    while (this.#left > 0) {
+    while (!this.#isFar) {
       const next = nextTask(this.#seat, position);
       if (next.kind === "end") return;
       if (next.kind === "task") {
         // What it leads to, on this host too, is not known before it is done.
         if (isAlone(this.#seat, next.stop.entry)) return;
-        this.#left--;
+        this.#looks--;
         if (!this.#task(next.stop)) this.#passUnknown(next.stop);
         continue;
       }
       position.cursor = position.cursor.next();
       if (next.kind === "guard") continue;
       this.#pending();
-      this.#left--;
+      this.#looks--;
     }
   }
 
@@ -82,7 +92,7 @@ class Ahead {
       // The turns behind a pause are asked when it is over.
       const end = entry.loop?.pause ? Math.min(all.length, first + 1) : all.length;
       let known = entry.retrying === undefined;
-      for (let i = first; i < end && this.#left >= 0; i++, this.#left--) {
+      for (let i = first; i < end && !this.#isFar; i++, this.#looks--) {
         const inner = turn(entry, bind, all[i] ?? null, i, all);
         const outcome = this.#turn(stop, inner);
         known = known && outcome !== undefined && this.#follow(stop, inner, items, i === all.length - 1, outcome);
@@ -101,6 +111,7 @@ class Ahead {
     if (resolved.kind === "skipped") return skipped(resolved.why);
     if (resolved.kind === "waiting") {
       this.#pending();
+      this.#asks--;
       if (resolved.identity) this.needs.add(resolved.identity, this.#unanswered(resolved.ahead, identityKey(resolved.identity)));
       return undefined;
     }
@@ -108,6 +119,7 @@ class Ahead {
     const open = this.#unanswered(unit.questions, identityKey(unit.identity));
     this.needs.add(unit.identity, this.#probes === "none" ? open.filter((q) => !q.fact.runsUserText) : open);
     if (open.length === 0) return this.#decided(stop, bind, unit);
+    this.#asks--;
     if (open.some((q) => !q.fact.runsUserText)) this.#pending();
     return undefined;
   }

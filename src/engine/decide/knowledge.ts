@@ -33,8 +33,8 @@ const unknowable = new NoAnswer("not known before earlier tasks have run");
 
 /** What a host has answered and, over it, what planned steps lead to. The overlay is copied, the answers are shared. */
 export class Knowledge {
-  /** No answer was let go yet, so nothing was done on the host. */
-  isFirst = true;
+  /** Nothing was done on the host yet. */
+  isUntouched = true;
   /** When the host was last asked, in milliseconds since 1970. */
   askedAt = 0;
   readonly #answers: Map<string, unknown>;
@@ -57,7 +57,7 @@ export class Knowledge {
     const fork = new Knowledge(this.#answers, new Map(this.#overlay), new Map(this.#gone));
     fork.#last = this.#last;
     fork.#opaque = this.#opaque;
-    fork.isFirst = this.isFirst;
+    fork.isUntouched = this.isUntouched;
     return fork;
   }
 
@@ -86,7 +86,6 @@ export class Knowledge {
   forgetAnswers(): void {
     this.#answers.clear();
     this.#open.clear();
-    this.isFirst = false;
   }
 
   /** The task `by` is planned with these changes. `assumed`: objects of which it took for granted what a planned step brings. */

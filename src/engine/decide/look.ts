@@ -47,7 +47,7 @@ export interface LookOptions {
 export function look(seat: Seat, from: Position, known: Knowledge, options: LookOptions): Look {
   const plan = new Plan(seat, from, known, options);
   plan.run();
-  const probes = !options.lookahead ? "none" : plan.knowledge.isFirst && isAsDeclared(plan.planned) ? "all" : "next";
+  const probes = !options.lookahead ? "none" : plan.knowledge.isUntouched && isAsDeclared(plan.planned) ? "all" : "next";
   const open = plan.stuck && !plan.acting ? needsAhead(seat, plan.position, plan.knowledge, probes) : new Needs();
   const needs = plan.acting ? new Needs() : options.lookahead ? open : plan.own;
   return { planned: plan.planned, needs, ...(plan.alone && { alone: plan.alone }), behind: plan.position };
