@@ -1,4 +1,4 @@
-# Enters the code (standard input) at the page that ask-code left in SESSION. OPENS: hosts whose list names the address. SHUT: the others with a login.
+# Enters the code (standard input) at the page that ask-code left in SESSION. GUARDED: applications with a login, HOST and who is listed, one a line.
 read -r pin
 cp "$SESSION/page" "$work/body"
 url=$(cat "$SESSION/url")
@@ -11,12 +11,18 @@ inside() {
     case $url in */cdn-cgi/access/*) layer="the login"; return 1 ;; esac
     case $code in 2??|401) return 0 ;; *) return 1 ;; esac
 }
-for host in $OPENS; do
-    if inside "$host"; then say passed "$host answers behind the login" "$(answer)"
-    elif [ "$host" != "$HOST" ] && [ "$code" = 200 ]; then say "not tried" "$host answers behind the login" "it wants a code of its own"
-    else say failed "$host answers behind the login" "$(answer)"; fi
-done
-for host in $SHUT; do
-    if inside "$host"; then say failed "$host stays shut for others" "$(answer), though its list does not name the address"
-    elif [ "$code" = 403 ]; then say passed "$host stays shut for others" "$(answer)"; fi
+small() { printf %s "$1" | tr '[:upper:]' '[:lower:]'; }
+printf '%s\n' "$GUARDED" | while read -r host people; do
+    listed=no
+    for one in $people; do if [ "$(small "$one")" = "$(small "$EMAIL")" ]; then listed=yes; fi; done
+    if inside "$host"; then open=yes; else open=no; fi
+    case $listed$open:$code in
+        yesyes:*) say passed "$host answers behind the login" "$(answer)" ;;
+        yesno:200)
+            if [ "$host" = "$HOST" ]; then say failed "$host answers behind the login" "$(answer)"
+            else say "not tried" "$host answers behind the login" "it wants a code of its own"; fi ;;
+        yesno:*) say failed "$host answers behind the login" "$(answer)" ;;
+        noyes:*) say failed "$host stays shut for others" "$(answer), though its list does not name the address" ;;
+        nono:403) say passed "$host stays shut for others" "$(answer)" ;;
+    esac
 done
