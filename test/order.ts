@@ -4,10 +4,10 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const root = join(import.meta.dirname, "..");
 
-/** Seconds that files took, where these are many: test/durations.ts. */
+/** Seconds that files took, of those with hosts and the long ones: test/durations.ts. */
 const recorded: Readonly<Record<string, number>> = JSON.parse(readFileSync(join(import.meta.dirname, "durations.json"), "utf8"));
 
-/** Seconds of a file of which none are recorded. */
+/** Seconds of a file of which none are recorded: a new one with hosts, or a short one without. */
 const usual = { hosts: 60, unit: 1 };
 
 /**
