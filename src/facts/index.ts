@@ -29,6 +29,7 @@ import { dockerNetwork } from "./docker-network.ts";
 import { found } from "./found.ts";
 import { group } from "./group.ts";
 import { http } from "./http.ts";
+import { jellyfinLogin } from "./jellyfin/login.ts";
 import { jellyfinServer } from "./jellyfin/server.ts";
 import { kernelModule } from "./kernel-module.ts";
 import { mount } from "./mount.ts";
@@ -94,6 +95,7 @@ export const facts: readonly Fact<never, unknown>[] = [
   found.fact,
   group.fact,
   http.fact,
+  jellyfinLogin.fact,
   jellyfinServer.fact,
   kernelModule.fact,
   mount.fact,

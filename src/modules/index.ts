@@ -37,8 +37,10 @@ import { getUrl } from "./get_url.ts";
 import { group } from "./group.ts";
 import { htpasswd } from "./htpasswd.ts";
 import { iniFile } from "./ini_file.ts";
+import { jellyfinBackup } from "./jellyfin/jellyfin_backup.ts";
 import { jellyfinConfiguration } from "./jellyfin/jellyfin_configuration.ts";
 import { jellyfinLibrary } from "./jellyfin/jellyfin_library.ts";
+import { jellyfinLogin } from "./jellyfin/jellyfin_login.ts";
 import { jellyfinPluginRepositories } from "./jellyfin/jellyfin_plugin_repositories.ts";
 import { jellyfinServer } from "./jellyfin/jellyfin_server.ts";
 import { jellyfinUser } from "./jellyfin/jellyfin_user.ts";
@@ -113,8 +115,10 @@ export const modules: readonly Module[] = [
   group,
   htpasswd,
   iniFile,
+  jellyfinBackup,
   jellyfinConfiguration,
   jellyfinLibrary,
+  jellyfinLogin,
   jellyfinPluginRepositories,
   jellyfinServer,
   jellyfinUser,

@@ -64,6 +64,9 @@ export const questions: Readonly<Record<string, readonly Asked[]>> = {
   ],
   http: [{ key: { ...closed, url: "http://127.0.0.1:9/", plain: true }, not: /on this host/ }],
   jellyfin: [{ key: jellyfinKey("http://127.0.0.1:9", "ada", "a long word"), not: /curl is not on this host/ }],
+  jellyfin_login: [
+    { key: { ...jellyfinKey("http://127.0.0.1:9", "ada", "a long word"), from: "203.0.113.77" }, not: /curl is not on this host/ },
+  ],
   kernel_module: [
     { key: "no_such_module", answers: { state: "absent" } },
     { key: "no-such-module", answers: { state: "absent" } },

@@ -10,8 +10,8 @@ describe("the emulator", () => {
   let server: JellyfinEmulator;
   let port: number;
   const said: string[] = [];
-  const start = async (starting = 0) => {
-    server = new JellyfinEmulator({ config, starting, say: (line) => said.push(line) });
+  const start = async (starting = 0, version = "10.11.11") => {
+    server = new JellyfinEmulator({ config, starting, version, say: (line) => said.push(line) });
     port = await server.listen(0, "127.0.0.1");
   };
   beforeEach(async () => {
@@ -126,6 +126,30 @@ describe("the emulator", () => {
     expect((await ask("GET", "/Users", undefined, { "X-Emby-Token": token })).status).toBe(401);
     expect(await ask("POST", "/Auth/Keys?app=backup", undefined, { token })).toMatchObject({ status: 204, text: "" });
     expect((await ask("GET", "/Auth/Keys", undefined, { token })).json.Items).toMatchObject([{ AppName: "backup" }]);
+  });
+
+  test("saves itself to an archive that it lists, and ends a session that logs out", async () => {
+    const { token } = await complete();
+    const what = { Database: true, Metadata: true, Subtitles: true, Trickplay: false };
+    expect((await ask("POST", "/Backup/Create", { Database: true }, { token })).status).toBe(400);
+    const made = (await ask("POST", "/Backup/Create", what, { token })).json;
+    expect(made).toMatchObject({ ServerVersion: "10.11.11", Options: what });
+    const path = String(made.Path);
+    expect((await ask("GET", "/Backup", undefined, { token })).text).toContain(path);
+    expect((await ask("GET", `/Backup/Manifest?path=${path}`, undefined, { token })).json).toMatchObject({ Path: path });
+    expect((await ask("GET", "/Backup/Manifest?path=/etc/passwd", undefined, { token })).status).toBe(404);
+    expect((await ask("POST", "/Sessions/Logout", undefined, { token })).status).toBe(204);
+    expect((await ask("GET", "/Backup", undefined, { token })).status).toBe(401);
+  });
+
+  test("makes the data of an older release its own, and never gets well with those of a newer one", async () => {
+    await complete();
+    await server.close();
+    await start(0, "10.12.0");
+    expect((await ask("GET", "/System/Info/Public")).json).toMatchObject({ Version: "10.12.0", StartupWizardCompleted: true });
+    await server.close();
+    await start();
+    expect(await ask("GET", "/health")).toMatchObject({ status: 503, text: "Unhealthy" });
   });
 
   test("makes libraries of folders that are there", async () => {

@@ -6,32 +6,51 @@ import { withLock } from "../hosts/lock.ts";
 
 const cache = join(import.meta.dirname, "../../.cache");
 
-/** What the tests run: the archive as `docker save` wrote it, its name and its id. */
-export interface JellyfinImage {
+interface JellyfinImage {
   readonly name: string;
   readonly id: string;
+}
+
+/** What the tests run, in one archive as `docker save` wrote it: the server, its next version, and one that spoils the data and never gets well. */
+export interface JellyfinImages {
+  readonly sound: JellyfinImage;
+  readonly next: JellyfinImage;
+  readonly broken: JellyfinImage;
   readonly archive: string;
 }
 
-/** The emulator, or with REMPART_TEST_JELLYFIN_IMAGE that image of this machine's engine. `broken`: one that never gets healthy. */
-export async function jellyfinImage(kind: "sound" | "broken" = "sound", say: Say = () => {}): Promise<JellyfinImage> {
+/** The emulator, or with REMPART_TEST_JELLYFIN_IMAGE that image of this machine's engine, whose next version is itself by another id. */
+export async function jellyfinImages(say: Say = () => {}): Promise<JellyfinImages> {
   const real = process.env.REMPART_TEST_JELLYFIN_IMAGE;
   const from = real ?? (await ensureImage("../jellyfin/emulator", "jellyfin-emulator", say, args(say)));
-  const name = kind === "broken" ? "jellyfin-emulator:2-broken" : (real ?? "jellyfin-emulator:1");
-  const archive = join(cache, `jellyfin-${kind}.tar`);
-  return withLock(`jellyfin-${kind}`, 300, async () => {
-    if (kind === "broken") await build(`FROM ${from}\nENV EMULATOR_BROKEN=1\nENTRYPOINT ["/bin/sh", "-c", "sleep 1000 & wait"]`, name);
-    else if (real === undefined) await $({ quiet: true })`docker tag ${from} ${name}`;
-    const id = (await $({ quiet: true })`docker image inspect --format {{.Id}} ${name}`).stdout.trim();
-    mkdirSync(cache, { recursive: true });
+  const recipes = {
+    sound: "",
+    next: "ENV EMULATOR_VERSION=10.12.0",
+    // One of the emulator stays what a server is that starts: it answers 200, and not the word.
+    broken:
+      real === undefined ? "ENV EMULATOR_VERSION=10.12.1 EMULATOR_STARTING_MS=1000000000" : `ENTRYPOINT ["/bin/sh", "-c", "${spoil}"]`,
+  };
+  const archive = join(cache, "jellyfin-images.tar");
+  return withLock("jellyfin-images", 300, async () => {
+    const made = async (kind: keyof typeof recipes): Promise<JellyfinImage> => {
+      const name = `jellyfin-test:${kind}`;
+      await $({ quiet: true, input: `FROM ${from}\n${recipes[kind]}\n` })`docker build -q -t ${name} -`;
+      return { name, id: (await $({ quiet: true })`docker image inspect --format {{.Id}} ${name}`).stdout.trim() };
+    };
+    const [sound, next, broken] = [await made("sound"), await made("next"), await made("broken")];
+    const images = [sound, next, broken];
     const note = `${archive}.from`;
-    if (read(note) !== id) {
-      await $({ quiet: true })`docker save -o ${archive} ${name}`;
-      writeFileSync(note, id);
+    const held = images.map(({ id }) => id).join(" ");
+    mkdirSync(cache, { recursive: true });
+    if (read(note) !== held) {
+      await $({ quiet: true })`docker save -o ${archive} ${images.map(({ name }) => name)}`;
+      writeFileSync(note, held);
     }
-    return { name, id, archive };
+    return { sound, next, broken, archive };
   });
 }
+
+const spoil = "rm -f /config/config/system.xml; trap 'exit 0' TERM; sleep 1000 & wait";
 
 /** The emulator runs in the Node that runs the tests. */
 function args(say: Say): () => Promise<Record<string, string>> {
@@ -41,10 +60,6 @@ function args(say: Say): () => Promise<Record<string, string>> {
     await $({ quiet: true })`tar -C ${join(node, "..")} -c node | docker import - ${image}`;
     return { BASE: await hostImage("trixie", say), NODE: image };
   };
-}
-
-async function build(recipe: string, name: string): Promise<void> {
-  await $({ quiet: true, input: recipe })`docker build -q -t ${name} -`;
 }
 
 function read(file: string): string | undefined {

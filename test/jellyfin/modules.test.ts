@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -16,8 +16,8 @@ describe("the modules for Jellyfin", () => {
   let server: JellyfinEmulator;
   let url: string;
   const password = 'a "long" word of $an \\administrator';
-  const start = async (starting = 0) => {
-    server = new JellyfinEmulator({ config, starting });
+  const start = async (starting = 0, version = "10.11.11") => {
+    server = new JellyfinEmulator({ config, starting, version });
     url = `http://127.0.0.1:${await server.listen(0, "127.0.0.1")}`;
   };
   beforeEach(async () => {
@@ -132,6 +132,55 @@ describe("the modules for Jellyfin", () => {
     expect(await hold("jellyfin_configuration", { section: "encoding", settings: { Nonsense: 1 } })).toMatch(
       /^the section encoding of this server/,
     );
+  });
+
+  test("save the server to an archive that it lists, from 10.11 on", async () => {
+    const save = async () => {
+      const plan = await look("jellyfin_backup", {});
+      if ("refused" in plan) return plan.refused;
+      const [step] = plan.flatMap((c) => c.steps);
+      if (step?.do !== "script" || !(step.text instanceof Secret)) throw new Error("a script that nobody sees is expected");
+      return (await shell(step.text.reveal())).stdout.toString();
+    };
+    await setUp();
+    expect(await save()).toBe(`${join(config, "data/backups", readdirSync(join(config, "data/backups"))[0] ?? "")}\n`);
+    await server.close();
+    rmSync(config, { recursive: true });
+    await start(0, "10.10.7");
+    await setUp();
+    expect(await save()).toMatch(/^Jellyfin 10\.10\.7 cannot save itself/);
+  });
+
+  test("try logins from addresses, which the server counts only when the password is wrong", async () => {
+    const logins = async (more: object) => {
+      const made = modules
+        .find((m) => m.name === "jellyfin_login")
+        ?.prepare({ url, name: "ada", password: new Secret(password), from: ["203.0.113.77", "127.0.0.1"], ...more });
+      if (!made?.ok) throw new Error(JSON.stringify(made));
+      const asked = made.prepared.questions.logins as readonly Question[];
+      const { fact } = asked[0] as Question;
+      const keys = asked.map((q) => q.key);
+      const { stdout } = await shell(`_ask() {\n${fact.script(keys).text}\n}\nLC_ALL=C _ask`);
+      return fact.read(stdout, keys).map((value) => (value as { status: number }).status);
+    };
+    const wrong = async () => {
+      const made = prepared("jellyfin_user", { name: "ada" });
+      const question = made.questions.server as Question;
+      const { stdout } = await shell(`_ask() {\n${question.fact.script([question.key]).text}\n}\nLC_ALL=C _ask`);
+      const answers = new Map([[question.id, question.fact.read(stdout, [question.key])[0]]]);
+      return made.resultOf({ before: answers, after: answers, ran: [] }).wrong_logins;
+    };
+    await setUp();
+    await hold("jellyfin_user", { name: "ada", policy: { EnableRemoteAccess: false, LoginAttemptsBeforeLockout: 5 } });
+    await hold("jellyfin_configuration", { section: "network", settings: { KnownProxies: ["127.0.0.1"] } });
+    await server.close();
+    expect(await logins({})).toEqual([0, 0]);
+    await start();
+    for (let i = 0; i < 6; i++) expect(await logins({})).toEqual([403, 200]);
+    expect(await wrong()).toBe(0);
+    expect(await logins({ password: "no", from: ["127.0.0.1"] })).toEqual([401]);
+    await hold("jellyfin_user", { name: "eve", password: "x" });
+    expect(await logins({ name: "eve", password: "x" })).toEqual([200, 200]);
   });
 
   test("keep plugins to the named hosts", async () => {

@@ -1,32 +1,35 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHost, type TestHost } from "../hosts/host.ts";
-import { jellyfinImage } from "../jellyfin/image.ts";
+import { type JellyfinImages, jellyfinImages } from "../jellyfin/image.ts";
+import { cdiStandIn, nfsStandIn, recordedCard } from "../jellyfin/stand-ins.ts";
+import { visitors } from "../jellyfin/visitor.ts";
 import { fingerprint, Rempart, type Told } from "./rempart.ts";
 import { expectTruth } from "./truth.ts";
 
 const part = ["--tags", "docker,jellyfin"];
 const only = ["--tags", "jellyfin"];
+const upgrade = ["--tags", "upgrade", "--skip-tags", "nginx"];
 const password = "a long word of an administrator";
 const guestPassword = "a long word of a guest";
 const outside = "203.0.113.9";
-const inside = "192.168.1.20";
 
-/** With the emulator, or with REMPART_TEST_JELLYFIN_IMAGE. */
+/** With the emulator, or with REMPART_TEST_JELLYFIN_IMAGE. The tests build on each other: one host, as few runs as can be. */
 describe("jellyfin on trixie", () => {
   let host: TestHost;
+  let images: JellyfinImages;
   let rempart: Rempart;
   let check: Told;
   const options: Record<string, unknown> = {};
   const withOptions = (more: object) => rempart.with({ jellyfin: { ...options, ...more } });
+  const imageOf = (kind: "sound" | "next" | "broken") => ({ image: images[kind].name, image_id: images[kind].id });
   beforeAll(async () => {
-    const image = await jellyfinImage();
+    images = await jellyfinImages();
     host = await startHost({ release: "trixie", name: "proliant" });
     await host.out("mkdir -p /srv/media/films");
     Object.assign(options, {
-      image: image.name,
-      archive: image.archive,
-      image_id: image.id,
+      ...imageOf("sound"),
+      archive: images.archive,
       admin: { name: "ada", password },
       libraries: [{ name: "Films", type: "movies", paths: ["/media/films"] }],
       users: [
@@ -42,21 +45,7 @@ describe("jellyfin on trixie", () => {
   });
   afterAll(() => host?.stop());
 
-  /** A request as a visitor with that address, through the proxy's place: its status, and its body. */
-  const ask = async (
-    method: string,
-    path: string,
-    { from = inside, body, token = "" }: { from?: string; body?: unknown; token?: string },
-  ) => {
-    const who = `Authorization: MediaBrowser Client="t", Device="t", DeviceId="t", Version="1"${token && `, Token="${token}"`}`;
-    const given = body === undefined ? [] : ["-H", "Content-Type: application/json", "-d", JSON.stringify(body)];
-    const words = ["timeout", "20", "curl", "-s", "-X", method, "-w", "\n%{http_code}", "-H", who, "-H", `X-Forwarded-For: ${from}`];
-    const said = await host.out([...words, ...given, `http://127.0.0.1:8096${path}`]);
-    const end = said.lastIndexOf("\n");
-    return { status: Number(said.slice(end + 1)), body: end > 0 ? (JSON.parse(said.slice(0, end)) as Record<string, unknown>) : {} };
-  };
-  const login = (name: string, word: string, from?: string) =>
-    ask("POST", "/Users/AuthenticateByName", { body: { Username: name, Pw: word }, ...(from !== undefined && { from }) });
+  const { ask, login } = visitors(() => host);
 
   test("a check of the bare host passes and changes nothing", async () => {
     const before = await fingerprint(host);
@@ -73,12 +62,13 @@ describe("jellyfin on trixie", () => {
     expect(second.changes).toEqual([]);
   });
 
-  test("the server is healthy, has no rights, and answers on the loopback only", async () => {
+  test("the server is healthy, has no rights and no card, and answers on the loopback only", async () => {
     const format =
-      "{{.State.Health.Status}} {{.Config.User}} {{.HostConfig.CapDrop}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.SecurityOpt}}";
+      "{{.State.Health.Status}} {{.Config.User}} {{.HostConfig.CapDrop}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.SecurityOpt}} {{.HostConfig.DeviceRequests}}";
     expect(await host.out(["docker", "inspect", "jellyfin", "--format", format])).toBe(
-      "healthy 8096:8096 [ALL] true unless-stopped [no-new-privileges:true]",
+      "healthy 8096:8096 [ALL] true unless-stopped [no-new-privileges:true] []",
     );
+    expect(await host.out("grep -o '<HardwareAccelerationType>.*</' /srv/jellyfin/config/config/encoding.xml")).toContain(">none<");
     expect(await opens(host.address, 8096)).toBe(false);
     expect((await host.exec("docker exec jellyfin sh -c 'echo > /media/films/x'")).exitCode).not.toBe(0);
     expect((await ask("GET", "/Startup/User", {})).status).toBe(401);
@@ -86,7 +76,12 @@ describe("jellyfin on trixie", () => {
 
   test("the administrator is let in from the LAN only, a guest from everywhere", async () => {
     expect((await login("ada", password, outside)).status).toBe(403);
-    expect((await login("ada", password)).status).toBe(200);
+    const administrator = await login("ada", password);
+    expect(administrator.status).toBe(200);
+    const users = Object.values((await ask("GET", "/Users", { token: String(administrator.body.AccessToken) })).body);
+    expect(users, "the role's own logins were not counted").toEqual(
+      users.map(() => expect.objectContaining({ Policy: expect.objectContaining({ InvalidLoginAttemptCount: 0 }) })),
+    );
     const guest = await login("guest", guestPassword, outside);
     expect(guest.status).toBe(200);
     expect(guest.body.User).toMatchObject({
@@ -104,34 +99,55 @@ describe("jellyfin on trixie", () => {
     await ask("POST", "/System/Configuration", { token, body: { ...system, QuickConnectAvailable: true, PluginRepositories } });
     const encoding = (await ask("GET", "/System/Configuration/encoding", { token })).body;
     await ask("POST", "/System/Configuration/encoding", { token, body: { ...encoding, AllowAv1Encoding: true } });
+    const network = (await ask("GET", "/System/Configuration/network", { token })).body;
+    await ask("POST", "/System/Configuration/network", { token, body: { ...network, EnableRemoteAccess: false } });
     const users = Object.values((await ask("GET", "/Users", { token })).body) as { Id: string; Name: string; Policy: object }[];
-    for (const user of users.filter((u) => u.Name !== "child"))
+    for (const user of users)
       await ask("POST", `/Users/${user.Id}/Policy`, {
         token,
-        body: { ...user.Policy, EnableRemoteAccess: true, EnablePublicSharing: true },
+        body: {
+          ...user.Policy,
+          ...(user.Name === "child" ? { MaxParentalRating: 18 } : { EnableRemoteAccess: true, EnablePublicSharing: true }),
+        },
       });
     await ask("DELETE", "/Library/VirtualFolders?name=Films", { token });
-    await host.out("sed -i 's/<EnableUPnP>false/<EnableUPnP>true/' /srv/jellyfin/config/config/network.xml");
-    await host.out("sed -i 's/read_only: true/read_only: false/' /opt/jellyfin/compose.yml");
-    await host.out("sed -i 's/: 10,/: 1,/' /srv/jellyfin/config/config/logging.json");
+    await host.out(`
+      cd /srv/jellyfin/config/config &&
+      sed -i -e 's/<EnableUPnP>false/<EnableUPnP>true/' -e 's/172.20.0.1</172.20.0.9</' -e 's/192.168.0.0/192.0.0.0/' network.xml &&
+      sed -i 's/: 10,/: 1,/' logging.json && chmod 0755 . && echo other > /srv/jellyfin/image &&
+      sed -i 's/read_only: true/read_only: false/' /opt/jellyfin/compose.yml && chmod 0777 /opt/jellyfin /srv/jellyfin &&
+      usermod -s /bin/sh jellyfin`);
     const drifted = await rempart.run(...only, "--check");
     const named = [
+      "jellyfin : Make the account of the server",
+      "jellyfin : Make the folder of its data",
+      "jellyfin : Make the folders that it may write to",
+      "jellyfin : Make the folder of its compose file",
       "jellyfin : Hold its network settings",
+      "jellyfin : Believe the proxy only",
+      "jellyfin : Know who is in the LAN",
       "jellyfin : Keep its logs",
       "jellyfin : Write its compose file",
+      "jellyfin : Note which image its data are of",
       "jellyfin : Let the administrator in from the LAN only",
       "jellyfin : Close what a login does not need",
       "jellyfin : Convert with what the host has",
       "jellyfin : Take plugins from the project only",
+      "jellyfin : Answer visitors from outside",
       "jellyfin : Hold the libraries",
       "jellyfin : Hold the users",
+      "jellyfin : Keep the young from what is not for them",
     ];
     expect([...new Set(drifted.changes)], drifted.trouble).toEqual(expect.arrayContaining(named));
+    // Who is outside counts as one of the LAN: every setting is as it was asked for, and only the try itself tells.
+    const open = await withOptions({ lan: ["192.168.0.0/16", "203.0.113.0/24"] }).run(...only);
+    expect(open.changes).toEqual(expect.arrayContaining(named));
+    expect(open.exitCode).not.toBe(0);
+    expect(open.trouble).toContain("the server answered 200 to a login of ada from outside");
     const repair = await rempart.run(...only);
     expect(repair.exitCode, repair.trouble).toBe(0);
-    expect(repair.changes).toEqual(expect.arrayContaining(named));
+    expect(repair.changes).toEqual(["jellyfin : Know who is in the LAN", "jellyfin : Restart it for its network settings"]);
     expect((await login("ada", password, outside)).status).toBe(403);
-    expect((await rempart.run(...only)).changes).toEqual([]);
   });
 
   test("a server that does not know the administrator is left as it is", async () => {
@@ -143,32 +159,119 @@ describe("jellyfin on trixie", () => {
     expect((await login("ada", password)).status).toBe(200);
   });
 
-  test("without the marker of the media nothing starts, neither by a run nor by the engine", async () => {
-    const marked = withOptions({ media: { marker: ".rempart-media" } });
-    const refused = await marked.run(...only);
+  test("media of the NAS are mounted read-only, and without them nothing starts, neither by a run nor by the engine nor at boot", async () => {
+    const nas = await nfsStandIn(host, ["films/one.mkv"]);
+    options.media = { src: "nas:/volume1/media" };
+    const refused = await withOptions({}).run(...only);
     expect(refused.exitCode).not.toBe(0);
     expect(refused.trouble).toContain("without it the server would take an empty folder for an empty library");
-    await host.out("touch /srv/media/.rempart-media");
-    const done = await marked.run(...only);
+    await nas.mark();
+    const done = await withOptions({}).run(...only);
     expect(done.exitCode, done.trouble).toBe(0);
-    await host.out("docker stop jellyfin && mount -t tmpfs none /srv/media");
+    expect(await host.out("docker exec jellyfin ls /media/films")).toBe("one.mkv");
+    expect(await host.out("findmnt -no SOURCE,OPTIONS /srv/media")).toMatch(/^nas:\/volume1\/media +ro,nosuid,nodev,noexec/);
+    const again = await withOptions({}).run(...only);
+    expect(again.exitCode, again.trouble).toBe(0);
+    expect(again.changes).toEqual([]);
+    await host.out("docker stop jellyfin && umount /srv/media");
+    await nas.down();
     expect((await host.exec("docker start jellyfin")).exitCode).not.toBe(0);
-    await host.out("umount /srv/media && docker start jellyfin");
-    const back = await rempart.run(...only);
-    expect(back.exitCode, back.trouble).toBe(0);
+    expect((await host.exec("timeout 60 systemctl restart rempart-jellyfin")).exitCode).not.toBe(0);
+    expect(await host.out("journalctl -u rempart-jellyfin -o cat")).toContain(
+      "Jellyfin is not started: nas:/volume1/media cannot be mounted at /srv/media",
+    );
+    expect(await host.out("docker inspect jellyfin --format '{{.State.Running}}'")).toBe("false");
+    await nas.up();
+    expect(await host.out("systemctl show rempart-jellyfin -P Restart -P RestartUSec -P UnitFileState")).toBe("on-failure\n1min\nenabled");
+    await host.out("timeout 60 systemctl restart rempart-jellyfin");
+    expect(await host.out("docker inspect jellyfin --format '{{.State.Running}}'")).toBe("true");
   });
 
-  test("another version is refused by a plain run; an upgrade that fails ends with the old one and its data", async () => {
-    const broken = await jellyfinImage("broken");
-    const next = withOptions({ image: broken.name, archive: broken.archive, image_id: broken.id, start_timeout: 30 });
-    const plain = await next.run(...only);
+  test("another version is refused by a plain run; an upgrade that does not get well ends with the old one and its data", async () => {
+    const broken = withOptions({ ...imageOf("broken"), start_timeout: 15 });
+    const plain = await broken.run(...only);
     expect(plain.trouble).toContain("run with --tags upgrade");
-    const failed = await next.run("--tags", "upgrade");
+    const failed = await broken.run(...upgrade);
     expect(failed.exitCode).not.toBe(0);
-    expect(failed.trouble).toContain("runs again, with its data as they were");
+    expect(failed.trouble).toContain(
+      `${images.broken.name} did not get healthy; ${images.sound.name} runs again, with its data as they were`,
+    );
+    expect(failed.changes).toContain("jellyfin : Have the server save itself");
+    // It would not get well itself with data that the other one has touched.
     expect((await login("ada", password)).status).toBe(200);
-    // The other archive has taken its place on the host.
-    expect((await rempart.run(...only)).changes).toEqual(["jellyfin : Bring the archive of the image"]);
+    expect(await host.out("docker inspect jellyfin --format '{{.Config.Image}}'; cat /srv/jellyfin/image")).toBe(
+      `${images.sound.name}\n${images.sound.name}`,
+    );
+  });
+
+  test("an upgrade that gets well stays, with the data, and the copies of before; one that was cut off is ended by the next", async () => {
+    const next = withOptions(imageOf("next"));
+    const done = await next.run(...upgrade);
+    expect(done.exitCode, done.trouble).toBe(0);
+    expect((await login("ada", password)).status).toBe(200);
+    expect(await host.out("docker inspect jellyfin --format '{{.Config.Image}}'")).toBe(images.next.name);
+    expect(await host.out("ls /srv/jellyfin/config/data/backups | wc -l; ls /srv/jellyfin/before")).toBe("2\ncompose.yml\nconfig");
+    await host.out("touch /srv/jellyfin/before/unproven");
+    expect((await next.run(...only)).trouble).toContain("an upgrade of them was cut off");
+    const ended = await next.run(...upgrade);
+    expect(ended.exitCode, ended.trouble).toBe(0);
+    expect(ended.changes).toEqual(["jellyfin : Take the new version as proven"]);
+    expect((await next.run(...only)).changes).toEqual([]);
+    Object.assign(options, imageOf("next"));
+  });
+
+  test("absent takes away what the role made and keeps the data, which another version is not put over", async () => {
+    const absent = withOptions({ state: "absent" });
+    const gone = await absent.run(...only);
+    expect(gone.exitCode, gone.trouble).toBe(0);
+    expect(
+      await host.out(
+        "docker ps -aq; ls -d /opt/jellyfin /etc/rempart-jellyfin /etc/systemd/system/rempart-jellyfin.service /srv/jellyfin/cache 2>/dev/null; grep media /etc/fstab; findmnt /srv/media; true",
+      ),
+    ).toBe("");
+    expect(await host.out("ls -d /srv/media/films /srv/jellyfin/config/config/system.xml; getent passwd 8096")).toMatch(
+      /system.xml\n.*films\njellyfin:/,
+    );
+    expect((await absent.run(...only)).changes).toEqual([]);
+    expect((await withOptions(imageOf("sound")).run(...only)).trouble).toContain(`the data are of ${images.next.name}`);
+  });
+
+  test("present again finds its data; with a card the container has it by CDI, and the server converts on it but never to AV1", async () => {
+    await recordedCard(host);
+    await cdiStandIn(host);
+    const present = withOptions({});
+    const back = await present.run(...part);
+    expect(back.exitCode, back.trouble).toBe(0);
+    expect(back.changes).not.toContain("jellyfin : Set it up");
+    expect((await login("guest", guestPassword, outside)).status).toBe(200);
+    expect(await host.out("docker inspect jellyfin --format '{{json .HostConfig.DeviceRequests}}'")).toContain(
+      '"DeviceIDs":["nvidia.com/gpu=all"]',
+    );
+    expect(await host.out("docker exec jellyfin ls /dev/stand-in-card")).toBe("/dev/stand-in-card");
+    const token = String((await login("ada", password)).body.AccessToken);
+    expect((await ask("GET", "/System/Configuration/encoding", { token })).body).toMatchObject({
+      HardwareAccelerationType: "nvenc",
+      EnableHardwareEncoding: true,
+      AllowHevcEncoding: true,
+      AllowAv1Encoding: false,
+      HardwareDecodingCodecs: expect.not.arrayContaining(["av1"]) as unknown,
+    });
+    const runtime = await withOptions({ gpu: "runtime" }).run(...only, "--check", "--diff");
+    expect(JSON.stringify(runtime.tasks)).toContain("runtime: nvidia");
+    await host.out("umount /sys/bus/pci/devices");
+    const without = await present.run(...only, "--check");
+    expect(without.changes).toEqual([
+      "jellyfin : Write its compose file",
+      "jellyfin : Start it",
+      "jellyfin : Convert with what the host has",
+    ]);
+  });
+
+  test("only a reason takes the data away, and never the media", async () => {
+    const purged = await withOptions({ state: "absent", purge: "the test is over" }).run(...only);
+    expect(purged.exitCode, purged.trouble).toBe(0);
+    expect((await host.exec("ls -d /srv/jellyfin; id jellyfin")).stdout).toBe("");
+    expect(await host.out("ls /srv/media")).toBe("films");
   });
 });
 

@@ -20,6 +20,7 @@ const calm: Readonly<Record<string, string>> = {
   debug: "prints",
   fail: "fails",
   find: "asks what lies below folders",
+  jellyfin_login: "tries a login",
   router_facts: "asks a router",
   ping: "asks whether the target answers",
   set_fact: "sets variables of the run",

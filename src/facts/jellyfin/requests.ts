@@ -28,14 +28,18 @@ export function jellyfinKey(url: string, admin: string, password: string | Secre
 /**
  * `_jf METHOD URL OPTIONS`: asks by curl, everything by its standard input; the body is then in `_r`, the status in `_s`, curl's exit code in `_e`.
  * A request comes from the host itself, and says so: behind a known proxy's address it would count as a visitor without an address of his own.
+ * `_from` is that address, `_device` what the server takes it for, `_most` the seconds that it may take.
  */
-const ask = Shell.trusted(`
+export const ask = Shell.trusted(`
 _nl='
 '
 _t=
+_from=127.0.0.1
+_device=rempart
+_most=60
 _jf() {
-_r=$( { printf 'request = "%s"\\nurl = "%s"\\ngloboff\\nnoproxy = "*"\\nproto = "=http,https"\\nmax-time = 60\\nheader = "X-Forwarded-For: 127.0.0.1"\\n%s\\n' "$1" "$2" "$3"
-printf 'header = "Authorization: MediaBrowser Client=\\\\"Rempart\\\\", Device=\\\\"Rempart\\\\", DeviceId=\\\\"rempart\\\\", Version=\\\\"1\\\\"'
+_r=$( { printf 'request = "%s"\\nurl = "%s"\\ngloboff\\nnoproxy = "*"\\nproto = "=http,https"\\nmax-time = %s\\nheader = "X-Forwarded-For: %s"\\n%s\\n' "$1" "$2" "$_most" "$_from" "$3"
+printf 'header = "Authorization: MediaBrowser Client=\\\\"Rempart\\\\", Device=\\\\"Rempart\\\\", DeviceId=\\\\"%s\\\\", Version=\\\\"1\\\\"' "$_device"
 if [ -n "$_t" ]; then printf ', Token=\\\\"%s\\\\"' "$_t"; fi
 printf '"\\n'; } | curl -q -sS -K - -w '\\n%{http_code}' 2>&1)
 _e=$?
@@ -44,13 +48,13 @@ _r=\${_r%"$_nl"*}
 }`);
 
 /** Sets `_t`, or leaves it empty; `_s` is the status of the login. */
-function login(key: JellyfinKey): Shell {
+export function login(key: JellyfinKey): Shell {
   return sh`_jf POST ${`${key.url}/Users/AuthenticateByName`} ${bodyOption({ Username: key.admin, Pw: plain(key.password) })}
 _t=$(printf '%s' "$_r" | sed -n 's/.*"AccessToken":"\([0-9A-Za-z]*\)".*/\1/p')`;
 }
 
 /** The options of curl for a body, none for undefined. */
-function bodyOption(body: unknown): string {
+export function bodyOption(body: unknown): string {
   if (body === undefined) return "";
   const text = JSON.stringify(revealed(body));
   return `header = "Content-Type: application/json"\ndata-raw = "${text.replace(/[\\"]/g, "\\$&")}"`;
@@ -102,8 +106,6 @@ if [ "$_s" = 200 ]; then printf 'ready\n%s\n' "$_o"; else printf 'denied %s %s\n
 
 /** The calls, one after another, as the administrator where `as` says so. The first that is refused ends it with exit code 1 and its words. */
 export function callScript(key: JellyfinKey, calls: readonly JellyfinCall[], as: "administrator" | "nobody"): Secret {
-  const refused = (what: string): Shell =>
-    sh`case $_s in 2??) ;; *) printf '%s\n' "the server answered $_s to "${what}": $_r" >&2; exit 1 ;; esac`;
   const each = calls.map(({ method, path, body }) => {
     const [before = "", after] = path.split("{id}");
     const url = after === undefined ? sh`${key.url + path}` : sh`${key.url + before}"$_id"${after}`;
@@ -113,6 +115,11 @@ _id=$(printf '%s' "$_r" | sed -n 's/.*[{,]"Id":"\([0-9a-f]*\)".*/\1/p')`;
   });
   const first = as === "administrator" ? [login(key), refused("the login")] : [];
   return new Secret(joinShell([ask, ...first, ...each]).text, true);
+}
+
+/** Ends the script with exit code 1 and the server's words when it did not take the last request. */
+export function refused(what: string): Shell {
+  return sh`case $_s in 2??) ;; *) printf '%s\n' "the server answered $_s to "${what}": $_r" >&2; exit 1 ;; esac`;
 }
 
 function plain(text: string | Secret): string {

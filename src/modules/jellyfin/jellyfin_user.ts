@@ -33,7 +33,10 @@ export const jellyfinUser = defineModule({
   summary: "Hold a user of a Jellyfin server and what the user may.",
   notes: [...placeNotes, "The server takes a policy only whole: it is read, changed and sent back, and read again to prove it."],
   args,
-  result: z.object({ id: z.string().describe("The user's id; empty while it is not known.") }),
+  result: z.object({
+    id: z.string().describe("The user's id; empty while it is not known."),
+    wrong_logins: z.number().describe("Logins with a wrong password since the last right one, which the server counts towards a lock-out."),
+  }),
   secretArgs: ["admin_password", "password"],
   examples: [
     {
@@ -81,7 +84,11 @@ export const jellyfinUser = defineModule({
     const users = [...others, { id: "", name: a.name, policy }];
     return [serverChange(a, facts.server, subject, [{ name: "state", before: undefined, after: "present" }, ...fields], calls, { users })];
   },
-  resultOf: (a, { after }) => ({ id: after.server.missing ? "" : (userOf(a, after.server.value)?.id ?? "") }),
+  resultOf(a, { after }) {
+    const user = after.server.missing ? undefined : userOf(a, after.server.value);
+    const wrong = user?.policy.InvalidLoginAttemptCount;
+    return { id: user?.id ?? "", wrong_logins: typeof wrong === "number" ? wrong : 0 };
+  },
 });
 
 function userOf(a: Args, server: JellyfinServer) {

@@ -6,13 +6,15 @@ import type { Answer } from "../../kernel/fact.ts";
 import { type Refusal, refusal } from "../../kernel/module.ts";
 import { Secret } from "../../kernel/value.ts";
 
-/** The arguments that every module for Jellyfin has. */
+export const urlField = z
+  .string()
+  .regex(/^https?:\/\/[^\s?#"\\]+$/, "an address begins with http:// or https:// and has no blanks")
+  .default("http://127.0.0.1:8096")
+  .describe("Address of the server as the target reaches it.");
+
+/** The arguments that every module has that asks as the administrator. */
 export const placeFields = {
-  url: z
-    .string()
-    .regex(/^https?:\/\/[^\s?#"\\]+$/, "an address begins with http:// or https:// and has no blanks")
-    .default("http://127.0.0.1:8096")
-    .describe("Address of the server as the target reaches it."),
+  url: urlField,
   admin: z.string().min(1).describe("Name of an administrator."),
   admin_password: z.union([z.string().min(1), z.instanceof(Secret)]).describe("The administrator's password."),
 };

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { type Answer, type Asked, done, mapOf, problem, textOf } from "./answer.ts";
+import { backups } from "./backups.ts";
 import type { Section, SettingFiles } from "./settings.ts";
 import { type Data, newToken, newUser, shownUser, takePolicy } from "./users.ts";
 import type { Setting } from "./xml.ts";
 
 /** What an administrator may ask. undefined: there is no such address. */
 export function administration(asked: Asked, data: Data, files: SettingFiles, config: string): Answer | undefined {
-  return users(asked, data) ?? libraries(asked, data) ?? settings(asked, files) ?? rest(asked, data, config);
+  return users(asked, data) ?? libraries(asked, data) ?? settings(asked, files) ?? backups(asked, data, config) ?? keys(asked, data);
 }
 
 function users(asked: Asked, data: Data): Answer | undefined {
@@ -120,24 +120,17 @@ function settings(asked: Asked, files: SettingFiles): Answer | undefined {
   return wrong === undefined ? done : problem(400, wrong);
 }
 
-function rest(asked: Asked, data: Data, config: string): Answer | undefined {
-  const keys = () => data.sessions.filter((s) => s.user === undefined);
+function keys(asked: Asked, data: Data): Answer | undefined {
+  const held = data.sessions.filter((s) => s.user === undefined);
   switch (`${asked.method} ${asked.path}`) {
     case "GET /Auth/Keys":
       return {
         status: 200,
-        body: { Items: keys().map((k) => ({ AppName: k.app, AccessToken: k.token })), TotalRecordCount: keys().length },
+        body: { Items: held.map((k) => ({ AppName: k.app, AccessToken: k.token })), TotalRecordCount: held.length },
       };
     case "POST /Auth/Keys":
       data.sessions.push({ token: newToken(), app: asked.query.get("app") ?? "", device: "" });
       return done;
-    case "POST /Backup/Create": {
-      const folder = join(config, "data/backups");
-      const path = join(folder, `jellyfin-backup-${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}.zip`);
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(path, JSON.stringify(data));
-      return { status: 200, body: { ServerVersion: "10.11.11", BackupEngineVersion: "0.2.0", Path: path, Options: asked.body } };
-    }
   }
   const [, key] = /^\/Auth\/Keys\/(\w+)$/.exec(asked.path) ?? [];
   if (key === undefined || asked.method !== "DELETE") return undefined;

@@ -4,7 +4,7 @@ import { JellyfinEmulator } from "./server.ts";
 const emulator = new JellyfinEmulator({
   config: "/config",
   starting: Number(process.env.EMULATOR_STARTING_MS ?? 1500),
-  broken: process.env.EMULATOR_BROKEN === "1",
+  ...(process.env.EMULATOR_VERSION !== undefined && { version: process.env.EMULATOR_VERSION }),
   say: (line) => console.log(line),
 });
 await emulator.listen(8096, "::");

@@ -16,8 +16,8 @@ export interface EmulatorOptions {
   readonly config: string;
   /** Milliseconds in which it answers as a server that is starting. */
   readonly starting?: number;
-  /** It never gets well: an upgrade that failed. */
-  readonly broken?: boolean;
+  /** Which release it plays: one before 10.11 has no backups, and none reads the data of a newer one. */
+  readonly version?: string;
   readonly say?: (line: string) => void;
 }
 
@@ -28,6 +28,8 @@ export class JellyfinEmulator {
   readonly #file: string;
   #data: Data;
   #files: SettingFiles;
+  /** Its data are of a newer release. */
+  #lost = false;
   /** Read at the start only. */
   #proxies: readonly string[] = [];
   #readyAt = 0;
@@ -40,7 +42,8 @@ export class JellyfinEmulator {
     this.#file = join(options.config, "data/emulator.json");
     this.#data = existsSync(this.#file)
       ? (JSON.parse(readFileSync(this.#file, "utf8")) as Data)
-      : { users: [], sessions: [], libraries: [] };
+      : { version: this.#version, users: [], sessions: [], libraries: [] };
+    this.#migrate();
     this.#files = new SettingFiles(options.config);
     this.#start();
   }
@@ -67,9 +70,9 @@ export class JellyfinEmulator {
 
   answer(asked: Asked): Answer {
     const starting = Date.now() < this.#readyAt;
-    if (asked.path === "/health" && this.#options.broken === true && !starting) return { status: 503, body: "Unhealthy", plain: true };
+    if (asked.path === "/health" && this.#lost && !starting) return { status: 503, body: "Unhealthy", plain: true };
     if (asked.path === "/health") return { status: 200, body: starting ? "Degraded" : "Healthy", plain: true };
-    if (starting || this.#options.broken === true)
+    if (starting || this.#lost)
       return asked.path === "/System/Info/Public"
         ? { status: 200, body: { ...this.#info(), StartupWizardCompleted: false } }
         : { ...problem(503, "The server is starting"), headers: { "retry-after": "5" } };
@@ -92,6 +95,10 @@ export class JellyfinEmulator {
     const elevated = session !== undefined && (session.user === undefined || user?.policy.IsAdministrator === true);
     const first = system.IsStartupWizardCompleted !== true;
     if (!first && !session) return { status: 401 };
+    if (call === "POST /Sessions/Logout") {
+      this.#data.sessions = this.#data.sessions.filter((s) => s !== session);
+      return done;
+    }
     if (user && (user.policy.IsDisabled === true || (user.policy.EnableRemoteAccess !== true && !local))) return { status: 403 };
     if (call === "GET /Users/Me") return user ? { status: 200, body: shownUser(user) } : { status: 400 };
     if (asked.path.startsWith("/Startup/")) return first || elevated ? wizard(asked, this.#data, this.#files) : { status: 403 };
@@ -110,9 +117,23 @@ export class JellyfinEmulator {
     this.#proxies = this.#files.of("network").KnownProxies as readonly string[];
   }
 
+  get #version(): string {
+    return this.#options.version ?? "10.11.11";
+  }
+
+  /** The data of an older release become those of this one, when it starts and for good. */
+  #migrate(): void {
+    const own = this.#version;
+    const has = this.#data.version;
+    this.#lost = own.localeCompare(has, "en", { numeric: true }) < 0;
+    if (this.#lost || own === has) return;
+    this.#data = { ...this.#data, version: own };
+    writeFileSync(this.#file, JSON.stringify(this.#data), { mode: 0o600 });
+  }
+
   #info(): Readonly<Record<string, unknown>> {
     const { ServerName, IsStartupWizardCompleted } = this.#files.of("system");
-    return { ServerName, Version: "10.11.11", ProductName: "Jellyfin Server", StartupWizardCompleted: IsStartupWizardCompleted };
+    return { ServerName, Version: this.#version, ProductName: "Jellyfin Server", StartupWizardCompleted: IsStartupWizardCompleted };
   }
 
   #sessionOf(asked: Asked, legacy: boolean): Session | undefined {

@@ -27,6 +27,8 @@ export interface Library {
 
 /** What Jellyfin keeps in its database. */
 export interface Data {
+  /** The release that it is of. */
+  readonly version: string;
   users: User[];
   sessions: Session[];
   libraries: Library[];
