@@ -6,47 +6,43 @@ import { withLock } from "../hosts/lock.ts";
 
 const cache = join(import.meta.dirname, "../../.cache");
 
-interface JellyfinImage {
+const kinds = ["sound", "next", "broken"] as const;
+type Kind = (typeof kinds)[number];
+
+/** What the tests run: its name, its id, and an archive as `docker save` wrote it, the same for all kinds. */
+export interface JellyfinImage {
   readonly name: string;
   readonly id: string;
-}
-
-/** What the tests run, in one archive as `docker save` wrote it: the server, its next version, and one that spoils the data and never gets well. */
-export interface JellyfinImages {
-  readonly sound: JellyfinImage;
-  readonly next: JellyfinImage;
-  readonly broken: JellyfinImage;
   readonly archive: string;
 }
 
-/** The emulator, or with REMPART_TEST_JELLYFIN_IMAGE that image of this machine's engine, whose next version is itself by another id. */
-export async function jellyfinImages(say: Say = () => {}): Promise<JellyfinImages> {
+/**
+ * The emulator, or with REMPART_TEST_JELLYFIN_IMAGE that image of this machine's engine. `next`: a newer version of the emulator, or the same
+ * program by another id. `broken`: one that touches the data and never gets well.
+ */
+export async function jellyfinImage(kind: Kind = "sound", say: Say = () => {}): Promise<JellyfinImage> {
   const real = process.env.REMPART_TEST_JELLYFIN_IMAGE;
   const from = real ?? (await ensureImage("../jellyfin/emulator", "jellyfin-emulator", say, args(say)));
-  const recipes = {
+  const recipes: Readonly<Record<Kind, string>> = {
     sound: "",
     next: "ENV EMULATOR_VERSION=10.12.0",
     // One of the emulator stays what a server is that starts: it answers 200, and not the word.
     broken:
       real === undefined ? "ENV EMULATOR_VERSION=10.12.1 EMULATOR_STARTING_MS=1000000000" : `ENTRYPOINT ["/bin/sh", "-c", "${spoil}"]`,
   };
+  const nameOf = (each: Kind): string => `jellyfin-test:${each}-${from.replace(/.*:/, "")}`;
   const archive = join(cache, "jellyfin-images.tar");
   return withLock("jellyfin-images", 300, async () => {
-    const made = async (kind: keyof typeof recipes): Promise<JellyfinImage> => {
-      const name = `jellyfin-test:${kind}`;
-      await $({ quiet: true, input: `FROM ${from}\n${recipes[kind]}\n` })`docker build -q -t ${name} -`;
-      return { name, id: (await $({ quiet: true })`docker image inspect --format {{.Id}} ${name}`).stdout.trim() };
-    };
-    const [sound, next, broken] = [await made("sound"), await made("next"), await made("broken")];
-    const images = [sound, next, broken];
+    for (const each of kinds) await $({ quiet: true, input: `FROM ${from}\n${recipes[each]}\n` })`docker build -q -t ${nameOf(each)} -`;
+    const ids = (await $({ quiet: true })`docker image inspect --format {{.Id}} ${kinds.map(nameOf)}`).stdout.trim().split("\n");
     const note = `${archive}.from`;
-    const held = images.map(({ id }) => id).join(" ");
+    const held = [...kinds.map(nameOf), ...ids].join(" ");
     mkdirSync(cache, { recursive: true });
     if (read(note) !== held) {
-      await $({ quiet: true })`docker save -o ${archive} ${images.map(({ name }) => name)}`;
+      await $({ quiet: true })`docker save -o ${archive} ${kinds.map(nameOf)}`;
       writeFileSync(note, held);
     }
-    return { sound, next, broken, archive };
+    return { name: nameOf(kind), id: ids[kinds.indexOf(kind)] ?? "", archive };
   });
 }
 

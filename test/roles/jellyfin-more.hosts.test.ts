@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dockerRepository } from "../hosts/docker-repository.ts";
 import { startHost, type TestHost } from "../hosts/host.ts";
-import { jellyfinImages } from "../jellyfin/image.ts";
+import { jellyfinImage } from "../jellyfin/image.ts";
 import { sambaShare, smbStandIn } from "../jellyfin/stand-ins.ts";
 import { visitors } from "../jellyfin/visitor.ts";
 import { Rempart } from "./rempart.ts";
@@ -16,7 +16,7 @@ describe.runIf(process.env.REMPART_TEST_SLOW)("jellyfin on bookworm, with media 
   const guestPassword = "a long word of a guest";
   const sharePassword = "a word of the share";
   beforeAll(async () => {
-    const images = await jellyfinImages();
+    const image = await jellyfinImage();
     host = await startHost({ release: "bookworm", name: "proliant" });
     nas = await startHost({ release: "trixie", name: "nas" });
     await sambaShare(nas, sharePassword, { "films/one.mkv": "a film of the NAS", ".rempart-media": "" });
@@ -25,9 +25,9 @@ describe.runIf(process.env.REMPART_TEST_SLOW)("jellyfin on bookworm, with media 
     rempart = new Rempart("playbooks/proliant.yml", [host], {
       docker: { repository: { uri, suite: "/", key } },
       jellyfin: {
-        image: images.sound.name,
-        image_id: images.sound.id,
-        archive: images.archive,
+        image: image.name,
+        image_id: image.id,
+        archive: image.archive,
         admin: { name: "ada", password },
         libraries: [{ name: "Films", type: "movies", paths: ["/media/films"] }],
         users: [{ name: "guest", password: guestPassword, role: "guest", libraries: ["Films"] }],

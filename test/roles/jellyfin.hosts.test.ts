@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHost, type TestHost } from "../hosts/host.ts";
-import { type JellyfinImages, jellyfinImages } from "../jellyfin/image.ts";
+import { type JellyfinImage, jellyfinImage } from "../jellyfin/image.ts";
 import { cdiStandIn, nfsStandIn, recordedCard } from "../jellyfin/stand-ins.ts";
 import { visitors } from "../jellyfin/visitor.ts";
 import { fingerprint, Rempart, type Told } from "./rempart.ts";
@@ -17,19 +17,19 @@ const outside = "203.0.113.9";
 /** With the emulator, or with REMPART_TEST_JELLYFIN_IMAGE. The tests build on each other: one host, as few runs as can be. */
 describe("jellyfin on trixie", () => {
   let host: TestHost;
-  let images: JellyfinImages;
+  let images: Readonly<Record<"sound" | "next" | "broken", JellyfinImage>>;
   let rempart: Rempart;
   let check: Told;
   const options: Record<string, unknown> = {};
   const withOptions = (more: object) => rempart.with({ jellyfin: { ...options, ...more } });
   const imageOf = (kind: "sound" | "next" | "broken") => ({ image: images[kind].name, image_id: images[kind].id });
   beforeAll(async () => {
-    images = await jellyfinImages();
+    images = { sound: await jellyfinImage(), next: await jellyfinImage("next"), broken: await jellyfinImage("broken") };
     host = await startHost({ release: "trixie", name: "proliant" });
     await host.out("mkdir -p /srv/media/films");
     Object.assign(options, {
       ...imageOf("sound"),
-      archive: images.archive,
+      archive: images.sound.archive,
       admin: { name: "ada", password },
       libraries: [{ name: "Films", type: "movies", paths: ["/media/films"] }],
       users: [
