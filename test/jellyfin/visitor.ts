@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import type { TestHost } from "../hosts/attached.ts";
 
 export interface VisitorRequest {
@@ -26,4 +27,18 @@ export function visitors(host: () => TestHost) {
   const login = (name: string, word: string, from?: string): Promise<VisitorAnswer> =>
     ask("POST", "/Users/AuthenticateByName", { body: { Username: name, Pw: word }, ...(from !== undefined && { from }) });
   return { ask, login };
+}
+
+/** Whether a TCP connection from this machine opens within three seconds. */
+export function opens(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: 3000 });
+    const end = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("timeout", () => end(false));
+    socket.once("error", () => end(false));
+  });
 }
