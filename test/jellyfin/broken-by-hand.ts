@@ -2,7 +2,7 @@ import type { TestHost } from "../hosts/attached.ts";
 import type { visitors } from "./visitor.ts";
 
 /** Breaks every control of the role that a hand can break, on the host and by the API, and tells the tasks that hold them. */
-export async function brokenByHand(host: TestHost, visitor: ReturnType<typeof visitors>, password: string): Promise<readonly string[]> {
+export async function brokenByHand(host: TestHost, visitor: ReturnType<typeof visitors>, password: string): Promise<string[]> {
   const token = String((await visitor.login("ada", password)).body.AccessToken);
   const system = (await visitor.ask("GET", "/System/Configuration", { token })).body;
   const PluginRepositories = [{ Name: "strange", Url: "https://example.net/x", Enabled: true }];

@@ -26,6 +26,7 @@ while [ $# -gt 0 ]; do
 done
 case $src in nas:/?*) ;; *) echo "mount.nfs4: Failed to resolve server \${src%%:*}: Name or service not known" >&2; exit 32 ;; esac
 case ,$opts, in *,ro,*) ;; *) echo "mount.nfs4: access denied by server while mounting $src" >&2; exit 32 ;; esac
+case ,$opts, in *,remount,*) exec mount -i -t tmpfs -o remount,ro,nosuid,nodev,noexec "$src" "$dir" ;; esac
 [ -d ${share} ] || { echo "mount.nfs4: Connection timed out for $src on $dir" >&2; exit 32; }
 mount -i -t tmpfs -o nosuid,nodev,noexec "$src" "$dir" && cp -a ${share}/. "$dir" && exec mount -i -t tmpfs -o remount,ro,nosuid,nodev,noexec "$src" "$dir"
 `;
