@@ -13,11 +13,10 @@ judge() {
     if [ "$layer" = nginx ] && [ "$(size)" != "$before" ]; then layer=ModSecurity; fi
     case $layer:$code in
         nobody:*) say passed "$1" "the connection was closed" ;;
-        *:400|"the login":*|"the edge":4??|"the edge":52?|nginx:4??|ModSecurity:*) say passed "$1" "$(answer)" ;;
-        nginx:50[15]|"the edge":505) say passed "$1" "$(answer)" ;;
-        *:5??) say failed "$1" "$(answer)" ;;
-        *:4??) say seen "$1" "$(answer)" ;;
-        *) if [ "$FROM" = inside ]; then say seen "$1" "$(answer)"; else say failed "$1" "$(answer)"; fi ;;
+        "the application":5??) say failed "$1" "$(answer)" ;;
+        "the application":*) if [ "$FROM" = inside ]; then say seen "$1" "$(answer)"; else say failed "$1" "$(answer)"; fi ;;
+        "the login":*|*:4??|"the edge":52?|*:50[15]) say passed "$1" "$(answer)" ;;
+        *) say failed "$1" "$(answer)" ;;
     esac
 }
 try() {
