@@ -26,7 +26,7 @@ if [ "$now" != ${as} ]; then ip link set "$now" down; ip link set "$now" name ${
 ${route}
 LEG
 chmod 755 /usr/lib/test-host/leg-${as}
-printf '[Unit]\\nBefore=docker.service nftables.service\\n[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/usr/lib/test-host/leg-${as}\\n[Install]\\nWantedBy=multi-user.target\\n' > /etc/systemd/system/test-host-leg-${as}.service
+printf '[Unit]\\nDefaultDependencies=no\\nBefore=systemd-sysctl.service docker.service nftables.service\\n[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=/usr/lib/test-host/leg-${as}\\n[Install]\\nWantedBy=sysinit.target\\n' > /etc/systemd/system/test-host-leg-${as}.service
 systemctl enable -q --now test-host-leg-${as}`);
   return address;
 }

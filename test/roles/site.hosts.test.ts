@@ -4,7 +4,7 @@ import { currentRun } from "../hosts/run.ts";
 import { type Site, startSite } from "../hosts/site.ts";
 import { browse, logIn } from "../hosts/visitor.ts";
 import { Rempart } from "./rempart.ts";
-import { expectTruth } from "./truth.ts";
+import { compare } from "./truth.ts";
 import { verifyTests } from "./verify.ts";
 
 const media = "https://media.example.org";
@@ -24,7 +24,9 @@ describe("site.yml with a server, a NAS, a router and the edge", () => {
     const check = await site.run("--check");
     expect(await home.edge.writes()).toEqual([]);
     const first = await site.run();
-    expectTruth("site.yml on trixie and bookworm", check, first);
+    expect([check.exitCode, first.exitCode], `${check.trouble}${first.trouble}`).toEqual([0, 0]);
+    // What it leaves open hangs on what other hosts do; each role's own test holds that to a list.
+    expect(compare(check.tasks, first.tasks).wrong).toEqual([]);
     const roles = new Set(first.tasks.filter((t) => t.status === "changed").map((t) => t.role));
     expect([...roles].sort()).toEqual(["backup", "cloudflare", "docker", "hardening", "jellyfin", "nginx", "router", "standin"]);
     expect(first.tasks.filter((t) => t.role === "nvidia" && t.status !== "skipped").map((t) => [t.task, t.status])).toEqual([

@@ -45,7 +45,7 @@ test("a task that runs twice is compared each time, and hosts are kept apart", (
   expect(compare(check, run).wrong).toEqual(["web : one: the check says ok, the run changed"]);
 });
 
-test("a maybe names an earlier task of its host", () => {
+test("a maybe names an earlier task, of whatever host", () => {
   const done = [event("one", "changed"), event("two", "ok")];
   expect(compare([event("one", "changed"), event("two", "maybe", { waitsFor: "one" })], done)).toEqual({
     wrong: [],

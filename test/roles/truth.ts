@@ -49,10 +49,9 @@ export function compare(check: readonly TaskEvent[], run: readonly TaskEvent[]):
   for (const [key, after] of came)
     if (!foretold.has(key))
       wrong.push(`${named(after)}: the check does not name it, and it ${after.status === "ok" ? "ran" : after.status}`);
-  const earlier = new Map<string, Set<string>>();
+  // Of all hosts: a task may wait for what another host does, or does there.
+  const seen = new Set<string>();
   for (const [key, before] of foretold) {
-    const seen = earlier.get(before.host) ?? new Set<string>();
-    earlier.set(before.host, seen);
     const after = came.get(key);
     if (before.status === "maybe") {
       maybe[named(before)] = before.waitsFor ?? "nothing";
