@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
   const { token, seen } = running.edge.emulator;
   expect((await playEdge({ url: running.url, token, seen })).trouble).toBe("");
-});
+}, 60_000);
 afterAll(() => running.stop());
 
 function ask(name: string, type: RecordType): Promise<DecodedPacket> {

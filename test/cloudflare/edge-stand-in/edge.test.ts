@@ -7,7 +7,7 @@ import { france, japan, Stage } from "./stage.ts";
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.start();
-});
+}, 60_000);
 afterAll(() => stage.stop());
 beforeEach(() => {
   // Limits of the test before are over.

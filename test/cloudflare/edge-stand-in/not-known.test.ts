@@ -8,7 +8,7 @@ beforeAll(async () => {
   running = await startOnLoopback({});
   const { token, seen } = running.edge.emulator;
   expect((await playEdge({ url: running.url, token, seen })).trouble).toBe("");
-});
+}, 60_000);
 afterAll(() => running.stop());
 beforeEach(() => running.edge.front.unknown.clear());
 

@@ -46,19 +46,23 @@ const asked: readonly (readonly [string, object, Plan?])[] = [
 ];
 
 describe("what the role cloudflare stores is understood whole", () => {
-  it.each(asked.map(([what, options, plan]) => ({ what, options, plan })))("$what", async ({ options, plan = "free" }) => {
-    emulator = await CloudflareEmulator.start({ plan });
-    expect((await playEdge(emulator, options)).trouble).toBe("");
-    checkSettings(emulator.zone);
-    checkBots(emulator.zone);
-    checkAccess(emulator.account);
-    const waived = "waived" in options;
-    const rules = Object.values(activeRules(emulator.zone)).flat();
-    if (waived) expect(rules).toEqual([]);
-    else
-      expect(rules.map((rule) => rule.ref)).toEqual(
-        expect.arrayContaining(["rempart_ddos", "rempart_managed", "rempart_probes", "rempart_video"]),
-      );
-    expect(emulator.faults).toEqual([]);
-  });
+  it.each(asked.map(([what, options, plan]) => ({ what, options, plan })))(
+    "$what",
+    { timeout: 60_000 },
+    async ({ options, plan = "free" }) => {
+      emulator = await CloudflareEmulator.start({ plan });
+      expect((await playEdge(emulator, options)).trouble).toBe("");
+      checkSettings(emulator.zone);
+      checkBots(emulator.zone);
+      checkAccess(emulator.account);
+      const waived = "waived" in options;
+      const rules = Object.values(activeRules(emulator.zone)).flat();
+      if (waived) expect(rules).toEqual([]);
+      else
+        expect(rules.map((rule) => rule.ref)).toEqual(
+          expect.arrayContaining(["rempart_ddos", "rempart_managed", "rempart_probes", "rempart_video"]),
+        );
+      expect(emulator.faults).toEqual([]);
+    },
+  );
 });
