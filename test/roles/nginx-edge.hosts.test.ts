@@ -85,7 +85,7 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
   /** The host as a machine of the LAN: status and body. */
   const fromLan = (url: string, more = "") =>
     host.out(
-      `timeout 20 curl -s -o /tmp/body -w '%{http_code}' --cacert /etc/ssl/rempart-ca.crt --resolve '*:443:${host.address}' ${more} '${url}'; echo " $?"; cat /tmp/body 2>/dev/null; rm -f /tmp/body`,
+      `timeout 20 curl -s -o /tmp/body -w '%{http_code}' --cacert /etc/ssl/rempart-ca.crt --resolve '*:443:${host.address}' --resolve '*:80:${host.address}' ${more} '${url}'; echo " $?"; cat /tmp/body 2>/dev/null; rm -f /tmp/body`,
     );
 
   test("what the check of the bare host said came true, and a rerun changes nothing", async () => {
@@ -107,6 +107,8 @@ describe.each(["trixie", "bookworm"] as const)("nginx behind an edge on %s", (re
     expect(JSON.parse(answer.body)).toMatchObject({ "x-forwarded-for": "203.0.113.9", "x-real-ip": "203.0.113.9" });
     expect(await fromLan(`https://${name}/`, "-k")).toMatch(/^000 (52|56|92)$/);
     expect(await host.out('tail -n 1 /var/log/nginx/security.log | grep -c \'"status":"444"\'')).toBe("1");
+    expect(await fromLan(`http://${name}/`)).toMatch(/^000 (52|56)$/);
+    expect(await fromLan(`http://${lanName}/`)).toMatch(/^301 0/);
   });
 
   test("the LAN has its own name, and a certificate that devices can trust", async () => {
