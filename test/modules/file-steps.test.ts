@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Question } from "../../src/kernel/fact.ts";
 import { flatQuestions } from "../../src/kernel/module.ts";
-import { file } from "../../src/modules/file.ts";
+import { file } from "../../src/modules/files/file.ts";
 import { askHere, freshFolder, shells, type TestShell } from "../facts/shells.ts";
 
 let dir = "";

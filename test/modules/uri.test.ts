@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { uri } from "../../src/modules/uri.ts";
+import { uri } from "../../src/modules/web/uri.ts";
 
 test("a request that was killed in its midst left no record: it counts as no answer, with the exit code as the reason", () => {
   const prepared = uri.prepare({ url: "http://127.0.0.1/items", method: "POST", body: "x" });

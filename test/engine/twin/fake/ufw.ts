@@ -1,5 +1,5 @@
 import type { UfwPolicy } from "../../../../src/facts/ufw.ts";
-import { families, sameRule, tupleOf, type UfwRule } from "../../../../src/modules/ufwRule.ts";
+import { families, sameRule, tupleOf, type UfwRule } from "../../../../src/modules/firewall/ufwRule.ts";
 import type { FakeFirewall } from "./firewall.ts";
 import { type Program, unknownWords } from "./program.ts";
 import { Trouble } from "./trouble.ts";
