@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -91,6 +91,15 @@ describe.each(whole.map((s) => [s.name, s] as const))("packing on %s", (_name, s
       "c.log",
     ]);
     expect(ask(shell, k)).toEqual({ count: 10, single: false, same: true });
+  });
+
+  test("an archive in the folder that it holds leaves the folder's time as it was", () => {
+    const k = key({ patterns: ["app"], dest: join(dir, "app/whole.tar.gz") });
+    utimesSync(join(dir, "app"), 1_700_000_000, 1_700_000_000);
+    expect(pack(shell, k)).toBe("0 ");
+    expect(statSync(join(dir, "app")).mtimeMs).toBe(1_700_000_000_000);
+    expect(ask(shell, k)).toMatchObject({ same: true });
+    rmSync(k.dest);
   });
 
   test("what was packed is removed when asked, and then there is nothing more to pack", () => {
