@@ -51,10 +51,11 @@ export function lockScript(request: LockRequest, folder: string, now = Date.now(
   const asked = functions(request, seconds, folder);
   if (!request.take) return `${asked}if rp_others; then rp_m "$rp_k l seen $rp_s $rp_t"; fi\n`;
   const text = `rempart:${request.run}:${Math.floor(request.started / 1000)}:${seconds + lifetime}:$PPID:$rp_z:${word(request.owner)}:${word(request.runner)}`;
+  // The shell of a run that has just ended may live for a moment still: who is held up looks twice.
   // A stale lock is moved away before it is removed, so that of two runs that find one only one gets its place.
   return `${asked}rp_y=0 rp_u=none; rp_born $PPID; rp_n="${text}"
 while [ $rp_y -lt 5 ]; do rp_y=$((rp_y + 1))
-if rp_others; then rp_u="held $rp_s $rp_t"; break; fi
+if rp_others; then rp_u="held $rp_s $rp_t"; [ $rp_y -eq 1 ] || break; sleep 1; continue; fi
 if ln -s "$rp_n" "$rp_f" 2>/dev/null; then rp_u=taken; break; fi
 rp_held "$rp_f" && continue; [ -z "$rp_mine" ] || { ln -sfn "$rp_n" "$rp_f.work" 2>/dev/null; rp_u=taken; break; }; [ -L "$rp_f" ] || continue
 mv -f "$rp_f" "$rp_f.${request.run}" 2>/dev/null || continue

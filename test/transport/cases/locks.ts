@@ -67,7 +67,7 @@ export function lockCases(subject: Subject): void {
     await subject.perform({ lock: dead }, first);
     const held = await subject.perform({ lock: lock("bert") }, await another());
     expect(holder(held)).toMatchObject({ run: dead.run, runner: "here.1.2" });
-    const working = subject.perform({ links: [doing(script("sleep 2"))] }, first);
+    const working = subject.perform({ links: [doing(script("sleep 4"))] }, first);
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect((await subject.perform({ lock: lock("bert", { over: dead.run }) }, await another())).status).toBe("refused");
     await working;
