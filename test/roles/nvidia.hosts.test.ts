@@ -108,7 +108,7 @@ describe.each(["trixie", "bookworm"] as const)("nvidia on %s", (release) => {
       driver = driver.with({ nvidia: { toolkit: { version: "1.21.0-1" } } });
       const check = await driver.run(...upgrade, "--check");
       expect(check.exitCode, check.trouble).toBe(0);
-      expect(check.changes).toContain("nvidia : Take the newer packages");
+      expect(check.tasks.find((one) => one.task === "Take the newer packages")?.status).toMatch(/^(changed|maybe)$/);
       const done = await driver.run(...upgrade);
       expect(done.exitCode, done.trouble).toBe(0);
       expect(await version()).toEqual(["1.21.0-1", next, next, next].toSorted());
