@@ -52,7 +52,7 @@ function repack(folder: string): string {
     package() {
       mkdir -p "$1/DEBIAN"
       printf 'Package: %s\\nVersion: ${version}\\nArchitecture: amd64\\nMaintainer: stand-in <nobody@example.org>\\nDepends: %s\\nDescription: stand-in\\n' "$1" "$2" > "$1/DEBIAN/control"
-      dpkg-deb -b "$1" "$1.deb" > /dev/null
+      dpkg-deb -Znone -b "$1" "$1.deb" > /dev/null
       rm -rf "$1"
     }
     mkdir from

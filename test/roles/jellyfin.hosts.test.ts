@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHost, type TestHost } from "../hosts/host.ts";
 import { brokenByHand } from "../jellyfin/broken-by-hand.ts";
 import { type JellyfinImage, jellyfinImage } from "../jellyfin/image.ts";
-import { nfsStandIn } from "../jellyfin/stand-ins.ts";
+import { cdiStandIn, nfsStandIn, recordedCard } from "../jellyfin/stand-ins.ts";
 import { opens, visitors } from "../jellyfin/visitor.ts";
 import { fingerprint, Rempart, type Told } from "./rempart.ts";
 import { expectTruth } from "./truth.ts";
@@ -131,9 +131,20 @@ describe("jellyfin on trixie", () => {
     expect(done.exitCode, done.trouble).toBe(0);
     expect(await host.out("docker exec jellyfin ls /media/films")).toBe("one.mkv");
     expect(await host.out("findmnt -no SOURCE,OPTIONS /srv/media")).toMatch(/^nas:\/volume1\/media +ro,nosuid,nodev,noexec/);
-    const again = await withOptions({}).run(...only);
-    expect(again.exitCode, again.trouble).toBe(0);
-    expect(again.changes).toEqual([]);
+    await host.out(`
+      mount -i -t tmpfs -o remount,rw nas:/volume1/media /srv/media && chmod 0777 /usr/local/sbin/rempart-jellyfin &&
+      systemctl disable --quiet rempart-jellyfin && sed -i s/RestartSec=60/RestartSec=9/ /etc/systemd/system/rempart-jellyfin.service`);
+    const named = [
+      "Mount the media read-only",
+      "Bring what starts the server once its media are there",
+      "Have it started after each boot",
+      "Turn that on",
+    ];
+    const drifted = await withOptions({}).run(...only, "--check");
+    expect(drifted.changes, drifted.trouble).toEqual(named.map((task) => `jellyfin : ${task}`));
+    const repair = await withOptions({}).run(...only);
+    expect(repair.exitCode, repair.trouble).toBe(0);
+    expect(repair.changes).toEqual(drifted.changes);
     await host.out("docker stop jellyfin && umount /srv/media");
     await nas.down();
     expect((await host.exec("docker start jellyfin")).exitCode).not.toBe(0);
@@ -195,6 +206,34 @@ describe("jellyfin on trixie", () => {
     );
     expect((await absent.run(...only)).changes).toEqual([]);
     expect((await withOptions(imageOf("sound")).run(...only)).trouble).toContain(`the data are of ${images.next.name}`);
+  });
+
+  test("present again finds its data; with a card the container has it by CDI, and the server converts on it but never to AV1", async () => {
+    await recordedCard(host);
+    await cdiStandIn(host);
+    const present = withOptions({});
+    const back = await present.run(...part);
+    expect(back.exitCode, back.trouble).toBe(0);
+    expect(back.changes).not.toContain("jellyfin : Set it up");
+    expect((await login("guest", guestPassword, outside)).status).toBe(200);
+    expect(await host.out("docker inspect jellyfin --format '{{json .HostConfig.DeviceRequests}}'")).toContain(
+      '"DeviceIDs":["nvidia.com/gpu=all"]',
+    );
+    expect(await host.out("docker exec jellyfin ls /dev/stand-in-card")).toBe("/dev/stand-in-card");
+    const token = String((await login("ada", password)).body.AccessToken);
+    expect((await ask("GET", "/System/Configuration/encoding", { token })).body).toMatchObject({
+      HardwareAccelerationType: "nvenc",
+      EnableHardwareEncoding: true,
+      AllowHevcEncoding: true,
+      AllowAv1Encoding: false,
+      HardwareDecodingCodecs: expect.not.arrayContaining(["av1"]) as unknown,
+    });
+    const runtime = await withOptions({ gpu: "runtime" }).run(...only, "--check", "--diff");
+    expect(JSON.stringify(runtime.tasks)).toContain("runtime: nvidia");
+    await host.out("umount /sys/bus/pci/devices");
+    const without = await present.run(...only, "--check");
+    expect(without.changes).toEqual(["jellyfin : Write its compose file", "jellyfin : Convert with what the host has"]);
+    expect(without.tasks.find((one) => one.task === "Start it")?.status).toBe("maybe");
   });
 
   test("only a reason takes the data away, and never the media", async () => {

@@ -185,7 +185,7 @@ dpkg-deb -R nginx_*.deb tree
 sed -i "s/^Version: .*/Version: $1/" tree/DEBIAN/control
 [ -z "$2" ] || { printf "#!/bin/sh\\n%s\\n" "$2" > tree/usr/sbin/nginx; }
 rm -f tree/DEBIAN/md5sums
-dpkg-deb -b tree "/srv/repository/nginx-$1.deb" >/dev/null
+dpkg-deb -Znone -b tree "/srv/repository/nginx-$1.deb" >/dev/null
 cd /srv/repository
 { cat /srv/new/tree/DEBIAN/control; echo "Filename: ./nginx-$1.deb"; echo "Size: $(stat -c %s "nginx-$1.deb")"; echo "SHA256: $(sha256sum "nginx-$1.deb" | cut -d" " -f1)"; echo; } >> Packages
 echo "deb [trusted=yes] file:/srv/repository ./" > /etc/apt/sources.list.d/new.list
