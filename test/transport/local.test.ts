@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
 import { exec } from "../../src/kernel/step.ts";
 import { asLogin, type Link, type Target } from "../../src/kernel/target.ts";
 import { usualSurroundings } from "../../src/transport/frame.ts";
@@ -8,8 +11,12 @@ import { scriptOf } from "../../src/transport/script.ts";
 import { conformance } from "./conformance.ts";
 import { doing, linksOf, script, text } from "./subject.ts";
 
+// A lock of its own: other suites work on this machine, too.
+const own = mkdtempSync(join(tmpdir(), "rempart-local-"));
+afterAll(() => rmSync(own, { recursive: true }));
+
 conformance("local without /dev/fd", async (bounds = {}) =>
-  connectLocal({ bounds, surroundings: { ...usualSurroundings, fdFolder: "/no/such" } }),
+  connectLocal({ bounds, surroundings: { ...usualSurroundings, fdFolder: "/no/such", runFolder: own } }),
 );
 
 async function withTarget(use: (target: Target) => Promise<void>): Promise<void> {

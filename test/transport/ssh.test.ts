@@ -1,9 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exec } from "../../src/kernel/step.ts";
 import { asLogin, type Connection, type Target, type Unreachable } from "../../src/kernel/target.ts";
+import { usualSurroundings } from "../../src/transport/frame.ts";
 import { fingerprint } from "../../src/transport/known-hosts.ts";
 import { connectSsh } from "../../src/transport/ssh.ts";
 import { conformance } from "./conformance.ts";
@@ -36,7 +39,12 @@ describe.skipIf(!hasSshd)("ssh", () => {
     await target.close();
   };
 
-  conformance("ssh to OpenSSH", async (bounds = {}) => connectSsh(sshd.connection(), { ssh: sshd.around, bounds }));
+  // A lock of its own: other suites work on this machine, too.
+  const own = mkdtempSync(join(tmpdir(), "rempart-ssh-"));
+  afterAll(() => rmSync(own, { recursive: true }));
+  conformance("ssh to OpenSSH", async (bounds = {}) =>
+    connectSsh(sshd.connection(), { ssh: sshd.around, bounds, surroundings: { ...usualSurroundings, runFolder: own } }),
+  );
 
   test("an unknown host key is refused with its fingerprint and the way to add it", async () => {
     sshd.known("");
